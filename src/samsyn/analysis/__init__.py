@@ -1,0 +1,1 @@
+"""Statistics: arrays and frames in, frozen results out."""

@@ -1,0 +1,1 @@
+"""The two demo workspaces' contents: one published, one simulated."""

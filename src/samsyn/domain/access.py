@@ -1,0 +1,210 @@
+"""Who may read and do what: pure functions of an actor and a thing.
+
+``can_*`` answer, ``check_*`` raise. The functions know nothing of tables; querysets ask them for the
+classes and places an actor may read and filter in the database.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from uuid import UUID
+
+from samsyn.domain.errors import SamsynError
+
+
+class SharingClass(IntEnum):
+    """How far a thing may be shared; a higher number is narrower."""
+
+    OPEN = 0
+    COOPERATION = 1
+    AUTHORITIES = 2
+    OWN_ORGANISATION = 3
+
+
+class OrganisationKind(StrEnum):
+    """What sort of party an organisation is."""
+
+    POLICE = "police"
+    MUNICIPALITY = "municipality"
+    MUNICIPAL_COMPANY = "municipal_company"
+    HEALTH_CARE = "health_care"
+    SCHOOL = "school"
+    COUNTY_BOARD = "county_board"
+    PROBATION = "probation"
+    CUSTOMS = "customs"
+    OTHER_AUTHORITY = "other_authority"
+    TRANSIT = "transit"
+    PROPERTY_OWNER = "property_owner"
+    BUSINESS = "business"
+    GUARD_COMPANY = "guard_company"
+    CIVIL_SOCIETY = "civil_society"
+    RESEARCH = "research"
+
+
+class Role(StrEnum):
+    """What a membership is for; the demo has one account of each."""
+
+    SAFETY_COORDINATOR = "safety_coordinator"
+    MUNICIPAL_POLICE_LIAISON = "municipal_police_liaison"
+    AREA_OFFICER = "area_officer"
+    RESPONSE_OFFICER = "response_officer"
+    OUTREACH_WORKER = "outreach_worker"
+    PUBLIC_ORDER_GUARD = "public_order_guard"
+    PLACE_MANAGER = "place_manager"
+    TRANSIT = "transit"
+    PROPERTY_OWNER = "property_owner"
+    STEERING_GROUP = "steering_group"
+    CASE_OFFICER = "case_officer"
+    COUNTY_ANALYST = "county_analyst"
+    EVALUATOR = "evaluator"
+    DATA_PROTECTION_OFFICER = "data_protection_officer"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """One thing an actor may do."""
+
+    VIEW_PLACE = "view_place"
+    EDIT_PLACE = "edit_place"
+    ASSESS = "assess"
+    LEAD_ASSESSMENT = "lead_assessment"
+    VIEW_DATA = "view_data"
+    LOAD_DATA = "load_data"
+    FREEZE_PICTURE = "freeze_picture"
+    APPROVE_PICTURE = "approve_picture"
+    CHALLENGE = "challenge"
+    VIEW_AUDIT = "view_audit"
+    MANAGE_MEMBERS = "manage_members"
+
+
+_READ = frozenset({Permission.VIEW_PLACE, Permission.VIEW_DATA, Permission.CHALLENGE})
+_FIELD = _READ | {Permission.ASSESS}
+_LEAD = _FIELD | {
+    Permission.EDIT_PLACE,
+    Permission.LEAD_ASSESSMENT,
+    Permission.LOAD_DATA,
+    Permission.FREEZE_PICTURE,
+    Permission.APPROVE_PICTURE,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.SAFETY_COORDINATOR: _LEAD,
+    Role.MUNICIPAL_POLICE_LIAISON: _LEAD,
+    Role.AREA_OFFICER: _FIELD,
+    Role.RESPONSE_OFFICER: _READ,
+    Role.OUTREACH_WORKER: _FIELD,
+    Role.PUBLIC_ORDER_GUARD: _FIELD,
+    Role.PLACE_MANAGER: _FIELD,
+    Role.TRANSIT: _FIELD,
+    Role.PROPERTY_OWNER: _READ,
+    Role.STEERING_GROUP: _READ | {Permission.APPROVE_PICTURE},
+    Role.CASE_OFFICER: _READ,
+    Role.COUNTY_ANALYST: _READ | {Permission.LOAD_DATA},
+    Role.EVALUATOR: _READ,
+    Role.DATA_PROTECTION_OFFICER: frozenset({Permission.VIEW_AUDIT}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.VIEW_PLACE, Permission.VIEW_DATA, Permission.MANAGE_MEMBERS, Permission.VIEW_AUDIT}
+    ),
+}
+
+# The widest class a role may meet at all. An organisation that is not an authority never reads above
+# COOPERATION, whatever its role: secrecy holds towards private actors.
+READS_UP_TO: dict[Role, SharingClass] = {
+    Role.SAFETY_COORDINATOR: SharingClass.AUTHORITIES,
+    Role.MUNICIPAL_POLICE_LIAISON: SharingClass.AUTHORITIES,
+    Role.AREA_OFFICER: SharingClass.AUTHORITIES,
+    Role.RESPONSE_OFFICER: SharingClass.AUTHORITIES,
+    Role.OUTREACH_WORKER: SharingClass.AUTHORITIES,
+    Role.PUBLIC_ORDER_GUARD: SharingClass.COOPERATION,
+    Role.PLACE_MANAGER: SharingClass.COOPERATION,
+    Role.TRANSIT: SharingClass.COOPERATION,
+    Role.PROPERTY_OWNER: SharingClass.COOPERATION,
+    Role.STEERING_GROUP: SharingClass.AUTHORITIES,
+    Role.CASE_OFFICER: SharingClass.COOPERATION,
+    Role.COUNTY_ANALYST: SharingClass.COOPERATION,
+    Role.EVALUATOR: SharingClass.COOPERATION,
+    Role.DATA_PROTECTION_OFFICER: SharingClass.OPEN,
+    Role.ADMINISTRATOR: SharingClass.COOPERATION,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An account acting for one function in one workspace.
+
+    ``place_ids`` is None when the membership covers every place of the workspace, else the places it names.
+    """
+
+    account_id: UUID
+    function_id: UUID
+    workspace_id: UUID
+    organisation_id: UUID
+    organisation_kind: OrganisationKind
+    is_authority: bool
+    role: Role
+    place_ids: frozenset[UUID] | None = None
+
+
+class NotAllowed(SamsynError):
+    """The actor's role does not hold the permission."""
+
+    code = "SAM001"
+    template = "Your role does not include this step (%(permission)s)."
+    mend = "Ask the administrator of the workspace, or someone who leads the work at the place."
+
+
+def reads_up_to(actor: Actor) -> SharingClass:
+    """Return the narrowest class the actor may read of other organisations' things.
+
+    Examples
+    --------
+    >>> reads_up_to.__name__
+    'reads_up_to'
+    """
+    widest = READS_UP_TO[actor.role]
+    if not actor.is_authority:
+        return min(widest, SharingClass.COOPERATION)
+    return widest
+
+
+def can_read(
+    actor: Actor, sharing_class: SharingClass, owner_organisation_id: UUID, place_id: UUID | None
+) -> bool:
+    """Return whether the actor may read a thing of this class, owner and place."""
+    if place_id is not None and not covers_place(actor, place_id):
+        return False
+    if owner_organisation_id == actor.organisation_id and sharing_class <= SharingClass.OWN_ORGANISATION:
+        return Permission.VIEW_PLACE in PERMISSIONS[actor.role]
+    return sharing_class <= reads_up_to(actor)
+
+
+def covers_place(actor: Actor, place_id: UUID) -> bool:
+    """Return whether the actor's membership reaches the place."""
+    return actor.place_ids is None or place_id in actor.place_ids
+
+
+def can(actor: Actor, permission: Permission) -> bool:
+    """Return whether the actor's role holds the permission."""
+    return permission in PERMISSIONS[actor.role]
+
+
+def check_permission(actor: Actor, permission: Permission) -> None:
+    """Raise NotAllowed unless the actor's role holds the permission.
+
+    Raises
+    ------
+    NotAllowed
+        The role does not include it.
+    """
+    if not can(actor, permission):
+        raise NotAllowed(permission=permission.value)
+
+
+def audience(actor: Actor) -> SharingClass:
+    """Return the class that figures are made for when this actor reads them.
+
+    The working group of a place are those who may read AUTHORITIES there: they meet exact figures,
+    everybody else meets figures that have passed disclosure control.
+    """
+    return reads_up_to(actor)

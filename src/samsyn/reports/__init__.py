@@ -1,0 +1,1 @@
+"""Findings in, documents and sentences out."""

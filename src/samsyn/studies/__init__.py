@@ -1,0 +1,1 @@
+"""Questions answered reproducibly, with provenance and disclosure control."""

@@ -1,0 +1,1 @@
+"""The Django project; its apps follow the steps of the method."""

@@ -1,0 +1,17 @@
+"""Fixtures that every kind of test may use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def reference() -> Path:
+    """Return the folder of reference data and cases, or skip by name where it is not named."""
+    folder = os.environ.get("SAMSYN_REFERENCE", "")
+    if not folder:
+        pytest.skip("needs the reference folder: set SAMSYN_REFERENCE")
+    return Path(folder)
