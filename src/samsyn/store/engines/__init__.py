@@ -1,0 +1,1 @@
+"""Engines answer queries; only the store opens them."""
