@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from samsyn.domain.errors import SamsynError
 
 if TYPE_CHECKING:
-    from samsyn.store.schema import RowError
+    from samsyn.store.rules import RowError
 
 
 class InvalidRows(SamsynError):

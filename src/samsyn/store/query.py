@@ -9,8 +9,9 @@ from typing import Any
 
 from samsyn.domain.calendar import Period
 
-#: What a total may be divided by. Data set, series, scheme and vintage always are: they are never mixed.
-DIMENSIONS = ("area", "period", "sex", "age_group")
+#: What a total may be divided by. Data set, series, scheme and vintage always are: they are never mixed, so
+#: ``("series",)`` is the name of the barest total.
+DIMENSIONS = ("series", "area", "period", "sex", "age_group")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,9 @@ class Query:
     areas : tuple of (scheme, code)
     period : Period or None
         Values whose own period lies wholly inside; nothing is cut or spread.
-    by : tuple of {"area", "period", "sex", "age_group"}, or None
-        None gives the rows themselves. The empty tuple gives one total for each series and scheme.
+    by : tuple of {"series", "area", "period", "sex", "age_group"}
+        Empty gives the rows themselves. ``("series",)`` gives one total for each series and scheme, the
+        others divide it further.
     datasets : tuple of str
         Slugs of data sets.
     versions : tuple of (dataset, version)
@@ -51,7 +53,7 @@ class Query:
     series: tuple[str, ...] = ()
     areas: tuple[tuple[str, str], ...] = ()
     period: Period | None = None
-    by: tuple[str, ...] | None = None
+    by: tuple[str, ...] = ()
     datasets: tuple[str, ...] = ()
     versions: tuple[tuple[str, int], ...] = ()
     sex: str | None = None
@@ -65,11 +67,12 @@ class Query:
         object.__setattr__(self, "versions", tuple(sorted({(str(d), int(v)) for d, v in self.versions})))
         if len({dataset for dataset, _ in self.versions}) < len(self.versions):
             raise ValueError("a query pins at most one version of each data set")
-        if self.by is not None:
-            by = set(_names(self.by, "by"))
-            if unknown := sorted(by - set(DIMENSIONS)):
-                raise ValueError(f"by takes {', '.join(DIMENSIONS)}, not {', '.join(unknown)}")
-            object.__setattr__(self, "by", tuple(name for name in DIMENSIONS if name in by))
+        by = set(_names(self.by, "by"))
+        if unknown := sorted(by - set(DIMENSIONS)):
+            raise ValueError(f"by takes {', '.join(DIMENSIONS)}, not {', '.join(unknown)}")
+        if by:
+            by.add("series")
+        object.__setattr__(self, "by", tuple(name for name in DIMENSIONS if name in by))
 
     def describe(self) -> str:
         """Return the question as one line of English, for logs, provenance and the command line."""
@@ -83,8 +86,8 @@ class Query:
             parts.append(f"sex {self.sex or 'not divided'}")
         if self.age_group is not None:
             parts.append(f"age {self.age_group or 'not divided'}")
-        if self.by is not None:
-            parts.append(f"totals by {', '.join(self.by)}" if self.by else "totals")
+        if self.by:
+            parts.append(f"totals by {', '.join(self.by)}")
         if self.datasets:
             parts.append(f"data set {', '.join(self.datasets)}")
         pinned = ", ".join(f"{dataset} version {version}" for dataset, version in self.versions)
@@ -100,7 +103,7 @@ class Query:
             "series": list(self.series),
             "areas": [list(area) for area in self.areas],
             "period": None if self.period is None else [str(self.period.first), str(self.period.end)],
-            "by": None if self.by is None else list(self.by),
+            "by": list(self.by),
             "datasets": list(self.datasets),
             "versions": [list(pair) for pair in self.versions],
             "sex": self.sex,
@@ -111,12 +114,11 @@ class Query:
     def from_dict(cls, kept: Mapping[str, Any]) -> Query:
         """Return the question that `to_dict` wrote."""
         period = kept.get("period")
-        by = kept.get("by")
         return cls(
             series=tuple(kept.get("series", ())),
             areas=tuple((scheme, code) for scheme, code in kept.get("areas", ())),
             period=None if period is None else Period(*(date.fromisoformat(day) for day in period)),
-            by=None if by is None else tuple(by),
+            by=tuple(kept.get("by", ())),
             datasets=tuple(kept.get("datasets", ())),
             versions=tuple((dataset, version) for dataset, version in kept.get("versions", ())),
             sex=kept.get("sex"),

@@ -25,7 +25,8 @@ MEAN_CODE = "snitt"
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,79}")
 
 TEXT_COLUMNS = (
-    "dataset", "series", "scheme", "code", "vintage", "area_name", "status", "sex", "age_group", "note", "raw",
+    "dataset", "series", "scheme", "code", "vintage", "area_name", "status", "sex", "age_group", "note",
+    "raw",
 )  # fmt: skip
 DATE_COLUMNS = ("period_start", "period_end")
 FLOAT_COLUMNS = ("value", "margin")
@@ -325,7 +326,7 @@ def frame_of(rows: Iterable[Mapping[str, Any]]) -> Frame:
             columns[name] = pd.Series([row.get(name) for row in rows], dtype="object")
         else:
             cells = [None if _absent(row.get(name)) else row.get(name) for row in rows]
-            columns[name] = pd.array(cells, dtype=DTYPES[name])
+            columns[name] = pd.array(cells, dtype=DTYPES[name])  # type: ignore[call-overload]
     return pd.DataFrame(columns)
 
 
