@@ -1,1 +1,53 @@
-"""Boundaries in, hectares and overlaps out; metres always in SWEREF 99 TM."""
+"""Where things are: boundaries and areas read, checked, measured and handed to the map.
+
+Inside the platform every shape is WKB in SWEREF 99 TM (EPSG:3006); longitude and latitude appear only
+at the edges. Shares with nothing below it but the domain, and knows nothing of the web.
+"""
+
+from __future__ import annotations
+
+from samsyn.geography.archives import bundle
+from samsyn.geography.boundaries import (
+    AreaShape,
+    ReadGeometry,
+    Remark,
+    from_geojson_geometry,
+    read_areas,
+    read_boundary,
+)
+from samsyn.geography.outlines import Outline, counties, municipalities, municipality_at
+from samsyn.geography.shapes import (
+    Overlap,
+    area_ha,
+    bbox,
+    centroid_lonlat,
+    distance_m,
+    overlap,
+    simplify_for_map,
+    to_geojson,
+)
+from samsyn.geography.systems import ACCEPTED, system_name
+
+__all__ = [
+    "ACCEPTED",
+    "AreaShape",
+    "Outline",
+    "Overlap",
+    "ReadGeometry",
+    "Remark",
+    "area_ha",
+    "bbox",
+    "bundle",
+    "centroid_lonlat",
+    "counties",
+    "distance_m",
+    "from_geojson_geometry",
+    "municipalities",
+    "municipality_at",
+    "overlap",
+    "read_areas",
+    "read_boundary",
+    "simplify_for_map",
+    "system_name",
+    "to_geojson",
+]
