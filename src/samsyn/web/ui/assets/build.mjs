@@ -1,0 +1,156 @@
+// Builds everything under ../static/ui and the PDF fonts from the sources in this folder.
+// Run by `python3 run.py assets`; the result is committed, so only people who change the front end need Node.
+//   node src/samsyn/web/ui/assets/build.mjs          writes
+//   node src/samsyn/web/ui/assets/build.mjs --check  writes nothing, fails if the committed files differ
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readFile, readdir, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import esbuild from "esbuild";
+import subsetFont from "subset-font";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "../static/ui");
+const pdfFonts = join(here, "../../../reports/fonts");
+const root = join(here, "../../../../..");
+const modules = join(root, "node_modules");
+const check = process.argv.includes("--check");
+const target = ["chrome109", "firefox115", "safari15.6"];
+
+const built = new Map(); // absolute path -> { bytes, from }
+const put = (path, bytes, from) => built.set(path, { bytes: Buffer.from(bytes), from });
+
+// Dark tokens are written once, for the system's choice; the reader's own choice is a copy of the same block.
+async function styles() {
+  const tokens = await readFile(join(here, "css/tokens.css"), "utf8");
+  const dark = tokens.match(/:root:not\(\[data-theme="light"\]\) (\{[^}]*\})/);
+  if (!dark) throw new Error("css/tokens.css has lost its dark block");
+  const withChoice = `${tokens}\n@media screen { :root[data-theme="dark"] ${dark[1]} }\n`;
+  const plugin = {
+    name: "dark-copy",
+    setup: (build) => build.onLoad({ filter: /tokens\.css$/ }, () => ({ contents: withChoice, loader: "css" })),
+  };
+  for (const name of ["app", "map"]) {
+    const result = await esbuild.build({
+      entryPoints: [join(here, `css/${name}.css`)], bundle: true, minify: true, write: false, target,
+      external: ["fonts/*"], plugins: [plugin], nodePaths: [modules], legalComments: "none",
+    });
+    put(join(out, `${name}.css`), result.outputFiles[0].contents, name === "map" ? ["maplibre-gl"] : []);
+  }
+}
+
+// guard.js is shared with the server's tests; a build without it would ship forms that look guarded, so it says so.
+function guardIsThere() {
+  if (existsSync(join(here, "guard.js"))) return [];
+  process.stderr.write("warning: assets/guard.js is missing; text is then checked by the server alone\n");
+  return [{
+    name: "guard-missing",
+    setup(build) {
+      build.onResolve({ filter: /\/guard\.js$/ }, (args) => ({ path: args.path, namespace: "absent" }));
+      build.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: "export function checkText() { return []; }" }));
+    },
+  }];
+}
+
+async function scripts() {
+  const entries = { app: ["htmx.org"], map: ["maplibre-gl", "terra-draw", "terra-draw-maplibre-gl-adapter"] };
+  for (const [name, from] of Object.entries(entries)) {
+    const result = await esbuild.build({
+      entryPoints: [join(here, `js/${name}.js`)], bundle: true, minify: true, write: false, format: "esm",
+      target: name === "map" ? ["chrome109", "firefox115", "safari16.4"] : target, legalComments: "inline",
+      plugins: guardIsThere(), nodePaths: [modules], charset: "utf8",
+      banner: { js: "// Built by assets/build.mjs; licences in NOTICE.md" },
+    });
+    put(join(out, `${name}.js`), result.outputFiles[0].contents, from);
+  }
+  // The worker is copied as it is published, without the pointer to a source map that is not shipped.
+  const worker = await readFile(join(modules, "maplibre-gl/dist/maplibre-gl-worker.mjs"), "utf8");
+  put(join(out, "map-worker.js"), worker.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"), ["maplibre-gl"]);
+}
+
+// Latin with the Nordic and neighbouring letters, Greek letters used as statistical signs, arrows and mathematics.
+function letters() {
+  const ranges = [[0x20, 0x7e], [0xa0, 0x17f], [0x218, 0x21b], [0x391, 0x3c9], [0x1e9e, 0x1e9e], [0x2010, 0x2027],
+    [0x202f, 0x203a], [0x2070, 0x209c], [0x20ac, 0x20ac], [0x2116, 0x2116], [0x2122, 0x2122], [0x2190, 0x2199],
+    [0x2202, 0x2265], [0x25a0, 0x25cf], [0x2713, 0x2713]];
+  return ranges.flatMap(([a, b]) => Array.from({ length: b - a + 1 }, (_, i) => String.fromCodePoint(a + i))).join("");
+}
+
+async function fonts() {
+  const source = join(modules, "source-sans");
+  for (const [file, name] of [["Upright", "source-sans-3"], ["Italic", "source-sans-3-italic"]]) {
+    const sfnt = await readFile(join(source, `VF/SourceSans3VF-${file}.ttf`));
+    put(join(out, `fonts/${name}.woff2`), await subsetFont(sfnt, letters(), { targetFormat: "woff2" }), ["source-sans"]);
+  }
+  const licence = await readFile(join(source, "LICENSE.md"));
+  put(join(out, "fonts/OFL.txt"), licence, ["source-sans"]);
+  put(join(pdfFonts, "OFL.txt"), licence, ["source-sans"]);
+  for (const [file, name] of [["Regular", "Regular"], ["Semibold", "SemiBold"], ["Bold", "Bold"], ["It", "Italic"]]) {
+    put(join(pdfFonts, `SourceSans3-${name}.ttf`), await readFile(join(source, `TTF/SourceSans3-${file}.ttf`)), ["source-sans"]);
+  }
+}
+
+async function icons() {
+  const names = (await readFile(join(here, "icons.txt"), "utf8")).split(/\s+/).filter(Boolean).sort();
+  const symbols = await Promise.all(names.map(async (name) => {
+    const svg = await readFile(join(modules, `lucide-static/icons/${name}.svg`), "utf8");
+    const body = svg.replace(/<!--[\s\S]*?-->/g, "").replace(/^[\s\S]*?<svg[^>]*>|<\/svg>\s*$/g, "").replace(/\s*\n\s*/g, "");
+    return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
+  }));
+  put(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`, ["lucide-static"]);
+}
+
+const LICENCES = {
+  "htmx.org": "0BSD", "maplibre-gl": "BSD-3-Clause", "terra-draw": "MIT", "terra-draw-maplibre-gl-adapter": "MIT",
+  "source-sans": "OFL-1.1", "lucide-static": "ISC", esbuild: "MIT", "subset-font": "BSD-3-Clause",
+};
+
+async function manifest() {
+  const packages = {};
+  for (const [name, licence] of Object.entries(LICENCES)) {
+    const { version } = JSON.parse(await readFile(join(modules, name, "package.json"), "utf8"));
+    packages[name] = { version, licence, shipped: !["esbuild", "subset-font"].includes(name) };
+  }
+  const files = {};
+  for (const [path, { bytes, from }] of [...built].sort(([a], [b]) => a.localeCompare(b))) {
+    files[relative(join(root, "src/samsyn"), path).replaceAll("\\", "/")] = {
+      sha256: createHash("sha256").update(bytes).digest("hex"), bytes: bytes.length, from,
+    };
+  }
+  put(join(out, "manifest.json"), `${JSON.stringify({ packages, files }, null, 2)}\n`, []);
+}
+
+// npm writes addresses of funding pages into the lock; the repository carries no hosts.
+async function cleanLock() {
+  const path = join(root, "package-lock.json");
+  const lock = JSON.parse(await readFile(path, "utf8"));
+  for (const entry of Object.values(lock.packages)) { delete entry.funding; delete entry.resolved; }
+  put(path, `${JSON.stringify(lock, null, 2)}\n`, []);
+}
+
+await styles();
+await scripts();
+await fonts();
+await icons();
+await manifest();
+await cleanLock();
+
+let stale = 0;
+for (const [path, { bytes }] of built) {
+  const same = existsSync(path) && bytes.equals(await readFile(path));
+  const size = `${(bytes.length / 1024).toFixed(1).padStart(8)} kB ${(gzipSync(bytes).length / 1024).toFixed(1).padStart(8)} kB gz`;
+  process.stdout.write(`${size}  ${relative(root, path)}${same ? "" : check ? "  DIFFERS" : "  written"}\n`);
+  if (same) continue;
+  stale += 1;
+  if (!check) { await mkdir(dirname(path), { recursive: true }); await writeFile(path, bytes); }
+}
+const strays = (await readdir(out, { recursive: true, withFileTypes: true }))
+  .filter((e) => e.isFile()).map((e) => join(e.parentPath ?? e.path, e.name))
+  .filter((p) => !built.has(p) && !p.endsWith("guard-rules.json"));
+for (const path of strays) process.stdout.write(`not built by this script: ${relative(root, path)}\n`);
+if (check && stale) {
+  process.stderr.write(`${stale} built file(s) differ from their sources: run \`python3 run.py assets\` and commit.\n`);
+  process.exit(1);
+}

@@ -1,0 +1,1 @@
+// Built by assets/build.mjs; licences in NOTICE.md
