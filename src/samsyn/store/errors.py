@@ -95,3 +95,163 @@ class InvalidDeclaration(SamsynError):
 
 
 # SAM210–SAM249: reading tables (samsyn/store/tables).
+
+
+class UnknownEncoding(SamsynError):
+    """Bytes that are no text in the encodings that are in use here."""
+
+    code = "SAM210"
+    template = "The file is not text that can be read."
+    mend = "Save it from the spreadsheet as CSV UTF-8 and choose it again."
+
+
+class UnreadableWorkbook(SamsynError):
+    """A workbook that can not be opened."""
+
+    code = "SAM211"
+    template = "The workbook can not be opened: %(problem)s."
+    mend = "Save it as .xlsx without a password and choose it again."
+
+
+class NoTable(SamsynError):
+    """Nothing in what was handed in looks like a table of figures."""
+
+    code = "SAM212"
+    template = "No table was found: there are no figures under headings."
+    mend = "Copy the whole table with its headings, areas and years, and paste it again."
+
+
+class BrokenRun(SamsynError):
+    """Figures that do not fill the rows and columns of their block."""
+
+    code = "SAM213"
+    template = "Line %(row)d: %(count)d figures follow %(cell)s, which does not fill %(periods)d at a time."
+    mend = "Compare with the report: a figure may be lost or doubled. Paste the block again, or as rows."
+
+
+class RowDoesNotFit(SamsynError):
+    """A row with more or fewer figures than there are headings."""
+
+    code = "SAM214"
+    template = "Line %(row)d: the figures can not be divided into the %(wanted)d columns of the heading."
+    mend = "Put a tab between the figures of the row, and a dash or two dots where there is none."
+
+
+class UnreadableFigure(SamsynError):
+    """A cell that is neither a figure nor a sign that stands for one."""
+
+    code = "SAM215"
+    template = "Row %(row)d, column %(column)d: \"%(cell)s\" is not a figure."
+    mend = "Correct the cell as it stands in the report."
+
+
+class StrayFigure(SamsynError):
+    """A figure that belongs to no row of any table."""
+
+    code = "SAM216"
+    template = "Line %(row)d: the figure %(cell)s belongs to no area and period."
+    mend = "Take it away if it is no part of the table; else paste the table again with its headings."
+
+
+class Unanswered(SamsynError):
+    """A question that has to be answered before the figures can be used."""
+
+    code = "SAM217"
+    template = "Not answered: %(question)s (%(subject)s)"
+    mend = "Choose an answer. When the report does not say, ask those who made it."
+
+
+class UnknownAnswer(SamsynError):
+    """An answer that is not one of those offered."""
+
+    code = "SAM218"
+    template = "\"%(answer)s\" is no answer to: %(question)s (%(subject)s)"
+    mend = "Choose one of the answers that are offered."
+
+
+class SeriesIncomplete(SamsynError):
+    """A column of figures whose meaning has not been said."""
+
+    code = "SAM219"
+    template = "The series %(subject)s lacks %(lacking)s."
+    mend = "Write the definition as the report gives it, and choose source kind and crime type."
+
+
+class AreaIncomplete(SamsynError):
+    """A place name that has not been tied to a geography."""
+
+    code = "SAM220"
+    template = "The area %(subject)s lacks %(lacking)s."
+    mend = "Choose the geography and its code; without a code, write a short name. Say which vintage, or that it is unknown."
+
+
+class PeriodUnknown(SamsynError):
+    """Figures without a period that can be placed in the calendar."""
+
+    code = "SAM221"
+    template = "Row %(row)d: the period of \"%(cell)s\" is not known."
+    mend = "Give the first and the last day that the figures cover."
+
+
+class SourceMissing(SamsynError):
+    """A table without a source."""
+
+    code = "SAM222"
+    template = "The source of the table is not stated."
+    mend = "Write who published the figures, in which report and table."
+
+
+class LicenceMissing(SamsynError):
+    """A table without terms of use."""
+
+    code = "SAM223"
+    template = "It is not stated under which terms the figures may be used."
+    mend = "Write the licence, or that it is a public document."
+
+
+class PersonColumns(SamsynError):
+    """A table with columns about persons; nothing of it is kept."""
+
+    code = "SAM224"
+    template = "The table has columns about persons: %(columns)s. Nothing of it has been kept."
+    mend = "Take the columns away and hand in sums per area and period."
+
+
+class TotalDiffers(SamsynError):
+    """A total that is not the sum of its parts."""
+
+    code = "SAM225"
+    template = "Row %(row)d: the total is %(total)s but its parts add up to %(sum)s."
+    mend = "Compare with the report. If it prints the difference, say why; else correct the figure."
+
+
+class FigureTwice(SamsynError):
+    """The same series, area and period in two cells."""
+
+    code = "SAM226"
+    template = "Row %(row)d: the figure for %(subject)s is also on row %(other)d."
+    mend = "Keep one of them, or say what makes them different."
+
+
+class NotAShare(SamsynError):
+    """A per cent figure that can not be a share."""
+
+    code = "SAM227"
+    template = "Row %(row)d: %(cell)s can not be a share of a whole."
+    mend = "Correct the figure, or say that the column is no share."
+
+
+class NegativeCount(SamsynError):
+    """A count below zero."""
+
+    code = "SAM228"
+    template = "Row %(row)d: a number of events can not be %(cell)s."
+    mend = "Correct the figure; a dash in front of a figure is often a sign for a range or a change."
+
+
+class AxisUnknown(SamsynError):
+    """A column or a row of labels that is neither area, period nor crime."""
+
+    code = "SAM229"
+    template = "It is not clear what \"%(subject)s\" is: an area, a period or a kind of crime."
+    mend = "Say what the column holds."
