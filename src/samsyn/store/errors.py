@@ -141,7 +141,7 @@ class UnreadableFigure(SamsynError):
     """A cell that is neither a figure nor a sign that stands for one."""
 
     code = "SAM215"
-    template = "Row %(row)d, column %(column)d: \"%(cell)s\" is not a figure."
+    template = 'Row %(row)d, column %(column)d: "%(cell)s" is not a figure.'
     mend = "Correct the cell as it stands in the report."
 
 
@@ -165,7 +165,7 @@ class UnknownAnswer(SamsynError):
     """An answer that is not one of those offered."""
 
     code = "SAM218"
-    template = "\"%(answer)s\" is no answer to: %(question)s (%(subject)s)"
+    template = '"%(answer)s" is no answer to: %(question)s (%(subject)s)'
     mend = "Choose one of the answers that are offered."
 
 
@@ -189,7 +189,7 @@ class PeriodUnknown(SamsynError):
     """Figures without a period that can be placed in the calendar."""
 
     code = "SAM221"
-    template = "Row %(row)d: the period of \"%(cell)s\" is not known."
+    template = 'Row %(row)d: the period of "%(cell)s" is not known.'
     mend = "Give the first and the last day that the figures cover."
 
 
@@ -253,5 +253,5 @@ class AxisUnknown(SamsynError):
     """A column or a row of labels that is neither area, period nor crime."""
 
     code = "SAM229"
-    template = "It is not clear what \"%(subject)s\" is: an area, a period or a kind of crime."
+    template = 'It is not clear what "%(subject)s" is: an area, a period or a kind of crime.'
     mend = "Say what the column holds."

@@ -57,6 +57,8 @@ class Rule(StrEnum):
     DASH_AS_ZERO = "dash_as_zero"
     UNKNOWN_SEX = "unknown_sex"
     DUPLICATE = "duplicate"
+    NOT_A_SHAPE = "not_a_shape"
+    NOT_SWEREF = "not_sweref"
 
 
 #: English message ids with named placeholders; the facts are those of `RowError`.
@@ -81,6 +83,8 @@ RULE_TEXTS: Mapping[Rule, str] = {
     Rule.DASH_AS_ZERO: "the source prints %(cell)s, which is not zero before someone has said so",
     Rule.UNKNOWN_SEX: "%(cell)s is not one of women, men, girls, boys or empty",
     Rule.DUPLICATE: "the same series, area, period, sex and age is also on row %(cell)s",
+    Rule.NOT_A_SHAPE: "the outline is not a polygon that can be used (%(cell)s)",
+    Rule.NOT_SWEREF: "the outline lies at %(cell)s, outside Sweden in SWEREF 99 TM: convert it first",
 }
 
 

@@ -262,6 +262,10 @@ class DatasetVersion:
         The source file as it was handed in.
     answers : mapping of str to str
         What was answered when the file was read (what a dash means, which vintage …).
+    covers : mapping of str to tuple of int
+        For each series, the positions in ``areas`` that have rows.
+    content_sha256 : str
+        Checksum of what was read, whatever number and day the version got.
     """
 
     meta: DatasetMeta
@@ -278,11 +282,17 @@ class DatasetVersion:
     file_name: str = ""
     file_sha256: str = ""
     answers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    covers: Mapping[str, tuple[int, ...]] = field(default_factory=dict, hash=False)
+    content_sha256: str = ""
 
     @property
     def slug(self) -> str:
         """The data set's name."""
         return self.meta.slug
+
+    def areas_of(self, series: str) -> tuple[AreaRef, ...]:
+        """Return the areas that have rows of a series, in the order they were declared."""
+        return tuple(self.areas[position] for position in self.covers.get(series, ()))
 
 
 def empty_frame() -> Frame:
