@@ -250,8 +250,10 @@ def _encoding(parts: dict[str, bytes]) -> str | None:
     if stated:
         return {"65001": "UTF-8", "1252": "CP1252", "88591": "ISO-8859-1"}.get(stated, stated)
     # No label: Swedish letters in UTF-8 are recognised by being valid UTF-8, anything else is Windows'.
+    table = parts.get(".dbf", b"")
+    head = int.from_bytes(table[8:10], "little")
     try:
-        parts.get(".dbf", b"")[1024:].decode("utf-8")
+        table[head:].decode("utf-8")
     except UnicodeDecodeError:
         return "CP1252"
     return "UTF-8"

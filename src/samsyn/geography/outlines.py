@@ -119,7 +119,10 @@ def _tree() -> tuple[shapely.STRtree, tuple[str, ...]]:
 
 
 def municipality_at(east: float, north: float) -> str:
-    """Return the name of the municipality at a point in SWEREF 99 TM, or "" at sea."""
+    """Return the name of the municipality at or nearest a point in SWEREF 99 TM, or "" out at sea.
+
+    The outlines cut off capes and quays, so a point within two kilometres of land belongs to it.
+    """
     tree, names = _tree()
-    hits = tree.query(shapely.Point(east, north), predicate="intersects")
+    hits = tree.query_nearest(shapely.Point(east, north), max_distance=2_000)
     return names[int(hits[0])] if len(hits) else ""

@@ -178,7 +178,7 @@ def to_geojson(wkb: bytes) -> dict[str, Any]:
     --------
     >>> square = shapely.to_wkb(shapely.box(500_000, 6_500_000, 500_100, 6_500_100))
     >>> to_geojson(square)["coordinates"][0][0]
-    [15.0, 58.640133]
+    [15.001723, 58.640297]
     """
     shape = shapely.orient_polygons(project(shapely.from_wkb(wkb), SWEREF_99_TM, WGS_84))
     outline: dict[str, Any] = shapely.geometry.mapping(shape)
