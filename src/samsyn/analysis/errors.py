@@ -99,3 +99,11 @@ class UnknownCell(SamsynError):
     code = "SAM312"
     template = "The table has no cell %(cell)s."
     mend = "Check the names of rows and columns."
+
+
+class TableTooLarge(SamsynError):
+    """A table has more cells than can be protected in reasonable time."""
+
+    code = "SAM313"
+    template = "The table has %(cells)s cells; at most %(wanted)s can be protected at once."
+    mend = "Share fewer areas, periods or groups at a time, or only their totals."

@@ -1,0 +1,423 @@
+"""Hide small counts of persons so that nobody can work them out: the step before anything leaves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import optimize, sparse
+
+from samsyn.analysis.audit import (
+    DEFAULT_K,
+    AuditResult,
+    Breach,
+    Cell,
+    Mark,
+    Sum,
+    SuppressedTable,
+    as_threshold,
+    audit,
+    check_cells,
+    feasible_range,
+)
+from samsyn.analysis.errors import SeriesDiffer, TableTooLarge, TotalsDisagree
+from samsyn.analysis.rates import as_count
+from samsyn.analysis.results import Result
+
+__all__ = [
+    "AuditResult",
+    "Breach",
+    "CountTable",
+    "Mark",
+    "Sum",
+    "SuppressedTable",
+    "audit",
+    "feasible_range",
+    "linked",
+    "share_is_hidden",
+    "suppress",
+    "table_with_margins",
+]
+
+MOST_CELLS = 3000
+TOTAL = "total"
+TOTAL_COSTS = 4.0  # a total tells more than a part, so it is hidden last
+MOST_TRIED_BACK = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CountTable(Result):
+    """Counts of persons with the totals that tie them together.
+
+    Parameters
+    ----------
+    cells : mapping of cell to int or None [persons]
+        The true values; None where the source has none.
+    sums : tuple of Sum
+        Every total that a reader can know to be the sum of its parts: margins, a year of its halves, an
+        area of the areas inside it, both sexes together.
+    """
+
+    cells: Mapping[Cell, int | None]
+    sums: tuple[Sum, ...] = ()
+
+
+def table_with_margins(
+    inner: Sequence[Sequence[int | None]],
+    rows: Sequence[Cell] | None = None,
+    columns: Sequence[Cell] | None = None,
+) -> CountTable:
+    """Return a two-way table with its margins and grand total as cells.
+
+    Use for one table; `linked` puts several together. Not with margins that the source has rounded.
+
+    Parameters
+    ----------
+    inner : sequence, shape (rows, columns), of int [persons]
+    rows, columns : sequences of names
+        Left out: 0, 1, 2 …
+
+    Returns
+    -------
+    CountTable
+        Cells are named (row, column), margins (row, "total") and ("total", column).
+
+    Raises
+    ------
+    SeriesDiffer
+        The rows have different lengths, or names and rows differ in number.
+    NotACount
+        A value is negative, broken or missing.
+
+    Source
+    ------
+    Rule C.8.
+
+    Examples
+    --------
+    >>> table_with_margins([[20, 4], [3, 18]]).cells[("total", "total")]
+    45
+    """
+    rows = range(len(inner)) if rows is None else rows
+    columns = range(len(inner[0]) if len(inner) else 0) if columns is None else columns
+    if len(rows) != len(inner) or any(len(line) != len(columns) for line in inner) or not len(columns):
+        raise SeriesDiffer(found="rows of different length", wanted=f"{len(rows)} rows of {len(columns)}")
+    cells: dict[Cell, int | None] = {}
+    for row, line in zip(rows, inner, strict=True):
+        for column, value in zip(columns, line, strict=True):
+            cells[(row, column)] = as_count(value, f"{row} {column}")
+    sums = [Sum((row, TOTAL), tuple((row, column) for column in columns)) for row in rows]
+    sums += [Sum((TOTAL, column), tuple((row, column) for row in rows)) for column in columns]
+    sums.append(Sum((TOTAL, TOTAL), tuple((row, TOTAL) for row in rows)))
+    sums.append(Sum((TOTAL, TOTAL), tuple((TOTAL, column) for column in columns)))
+    for one in sums:
+        cells[one.total] = sum(cells[part] or 0 for part in one.parts)
+    return CountTable(cells, tuple(sums))
+
+
+def linked(*tables: CountTable, sums: Iterable[Sum] = ()) -> CountTable:
+    """Return several tables of one population as one, so that they are protected together.
+
+    Use for years and halves, nested areas and boundary versions. Cells of one name must be the same figure.
+
+    Parameters
+    ----------
+    *tables : CountTable
+    sums : iterable of Sum
+        What ties the tables to each other.
+
+    Returns
+    -------
+    CountTable
+
+    Raises
+    ------
+    TotalsDisagree
+        One cell has two values.
+
+    Source
+    ------
+    Rule C.8: all published tables of the same population together.
+
+    Examples
+    --------
+    >>> year, halves = CountTable({"2024": 9}), CountTable({"H1": 6, "H2": 3})
+    >>> len(linked(year, halves, sums=[Sum("2024", ("H1", "H2"))]).cells)
+    3
+    """
+    cells: dict[Cell, int | None] = {}
+    known: list[Sum] = []
+    for table in tables:
+        for cell, value in table.cells.items():
+            if cell in cells and cells[cell] != value:
+                raise TotalsDisagree(total=cell, value=cells[cell], parts=value)
+            cells[cell] = value
+        known += table.sums
+    return CountTable(cells, tuple(dict.fromkeys([*known, *sums])))
+
+
+def suppress(table: CountTable, *, k: int = DEFAULT_K) -> SuppressedTable:
+    """Return the table as it may leave: small counts hidden, and others with them where sums would tell.
+
+    Use for counts of persons outside the working group. Not for events counted by place alone.
+
+    Parameters
+    ----------
+    table : CountTable
+        All published tables of one population together, see `linked`.
+    k : int, 3–20 [persons]
+        Values 1 … k−1 are hidden; zero is shown.
+
+    Returns
+    -------
+    SuppressedTable
+        Has passed `audit`. If nothing less is enough the whole table is withheld.
+
+    Raises
+    ------
+    NotACount
+        A value is negative or broken.
+    UnknownCell
+        A sum names a cell that is not in the table.
+    TotalsDisagree
+        A total is not the sum of its parts.
+    TableTooLarge
+        More than 3 000 cells.
+
+    Source
+    ------
+    Rule C.8; Fischetti & Salazar (2001), Management Science 47:1008–1027.
+
+    Examples
+    --------
+    >>> published = suppress(table_with_margins([[20, 4], [30, 18]]))
+    >>> published.marks[(0, 1)].value, published.marks[(1, 1)].value
+    ('small', 'protected')
+    """
+    k = as_threshold(k)
+    check_cells(table.cells, table.sums)
+    if len(table.cells) > MOST_CELLS:
+        raise TableTooLarge(cells=len(table.cells), wanted=MOST_CELLS)
+    truth = {c: None if v is None else as_count(v, str(c)) for c, v in table.cells.items()}
+    _check_totals(truth, table.sums)
+    small = {c for c, v in truth.items() if v is not None and 0 < v < k}
+    if not small and None not in truth.values():
+        return _published(truth, table.sums, k, small, set())
+    protected: set[Cell] = set()
+    while True:
+        published = _published(truth, table.sums, k, small, protected)
+        result = audit(published)
+        if result.safe:
+            return _with_fewest(truth, table.sums, k, small, protected)
+        extra = None
+        for breach in result.breaches:
+            extra = _more_to_hide(truth, table.sums, k, small, protected, breach)
+            if extra:
+                break
+        if not extra:
+            return _withheld(truth, table.sums, k)
+        protected |= extra
+
+
+def _check_totals(truth: Mapping[Cell, int | None], sums: Iterable[Sum]) -> None:
+    for one in sums:
+        parts = [truth[part] for part in one.parts]
+        total = truth[one.total]
+        if total is None:
+            continue
+        known = sum(part for part in parts if part is not None)
+        if known > total or (None not in parts and known != total):
+            raise TotalsDisagree(total=one.total, value=total, parts=known)
+
+
+def _published(
+    truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: int, small: set[Cell], protected: set[Cell]
+) -> SuppressedTable:
+    marks = {
+        c: Mark.MISSING
+        if v is None
+        else Mark.SMALL
+        if c in small
+        else Mark.PROTECTED
+        if c in protected
+        else Mark.SHOWN
+        for c, v in truth.items()
+    }
+    return SuppressedTable(
+        {c: v if marks[c] is Mark.SHOWN else None for c, v in truth.items()}, marks, sums, k
+    )
+
+
+def _withheld(truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: int) -> SuppressedTable:
+    return SuppressedTable(dict.fromkeys(truth), dict.fromkeys(truth, Mark.WITHHELD), sums, k)
+
+
+def _with_fewest(
+    truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: int, small: set[Cell], protected: set[Cell]
+) -> SuppressedTable:
+    """Return the table with protected cells given back, largest first, as long as the audit passes."""
+    best = _published(truth, sums, k, small, protected)
+    if len(protected) > MOST_TRIED_BACK or len(protected) < 2:
+        return best
+    for cell in sorted(protected, key=lambda c: (-(truth[c] or 0), str(c))):
+        attempt = _published(truth, sums, k, small, protected - {cell})
+        if audit(attempt).safe:
+            protected, best = protected - {cell}, attempt
+    return best
+
+
+def _more_to_hide(
+    truth: Mapping[Cell, int | None],
+    sums: tuple[Sum, ...],
+    k: int,
+    small: set[Cell],
+    protected: set[Cell],
+    breach: Breach,
+) -> set[Cell] | None:
+    """Return the cheapest cells to hide so that the breached cell gets the values it lacks; None if none do.
+
+    One copy of the unseen cells for each value wanted, all with the same choice of cells to hide. A
+    solution stays a proof when more is hidden later, so the loop over breaches ends.
+    """
+    cell = breach.cells[0]
+    if breach.kind == "cell":
+        lacking = [v for v in range(1, k) if v not in breach.possible]
+        wanted: list[tuple[int, float]] = [(v, v) for v in sorted({lacking[0], lacking[-1]})]
+    elif breach.kind == "missing":
+        wanted = [(k, math.inf)]
+    else:
+        return None
+    free = {c for c, v in truth.items() if v is None}
+    spare = [c for c, v in truth.items() if v is not None and v >= k and c not in protected]
+    unseen = [*small, *protected, *free, *spare]
+    totals = {one.total for one in sums}
+    reach = k * (len(small) + 2)
+    problem = _Problem(unseen, spare, len(wanted))
+    for c in spare:
+        value = truth[c] or 0
+        problem.cost[c] = (TOTAL_COSTS if c in totals else 1.0) * (1 + math.log(value))
+    for copy, span in enumerate(wanted):
+        for c in small:
+            problem.bound(c, copy, *(span if c == cell else (1, k - 1)))
+        for c in protected:
+            problem.bound(c, copy, k, math.inf)
+        for c in free:
+            problem.bound(c, copy, *(span if c == cell else (0, math.inf)))
+        for c in spare:
+            problem.may_move(c, copy, truth[c] or 0, k, reach)
+        for one in sums:
+            problem.balance(one, copy, truth)
+    return problem.cheapest()
+
+
+class _Problem:
+    """A mixed-integer problem in the making: values per copy, and one choice per cell that may be hidden."""
+
+    def __init__(self, unseen: Sequence[Cell], spare: Sequence[Cell], copies: int) -> None:
+        self.unseen = {c: i for i, c in enumerate(unseen)}
+        self.choice = {c: len(unseen) * copies + i for i, c in enumerate(spare)}
+        self.width = len(unseen) * copies + len(spare)
+        self.cost: dict[Cell, float] = {}
+        self.low = np.zeros(self.width)
+        self.high = np.full(self.width, np.inf)
+        for column in self.choice.values():
+            self.high[column] = 1
+        self.rows: list[int] = []
+        self.columns: list[int] = []
+        self.entries: list[float] = []
+        self.least: list[float] = []
+        self.most: list[float] = []
+
+    def column(self, cell: Cell, copy: int) -> int:
+        return copy * len(self.unseen) + self.unseen[cell]
+
+    def bound(self, cell: Cell, copy: int, low: float, high: float) -> None:
+        self.low[self.column(cell, copy)], self.high[self.column(cell, copy)] = low, high
+
+    def row(self, entries: Mapping[int, float], least: float, most: float) -> None:
+        for column, entry in entries.items():
+            self.rows.append(len(self.least))
+            self.columns.append(column)
+            self.entries.append(entry)
+        self.least.append(least)
+        self.most.append(most)
+
+    def may_move(self, cell: Cell, copy: int, value: int, k: int, reach: int) -> None:
+        """A cell that is shown keeps its value; one that is hidden may be k and above."""
+        x, y = self.column(cell, copy), self.choice[cell]
+        self.low[x], self.high[x] = max(k, value - reach), value + reach
+        self.row({x: 1, y: -reach}, -math.inf, value)
+        self.row({x: 1, y: min(reach, value - k)}, value, math.inf)
+
+    def balance(self, one: Sum, copy: int, truth: Mapping[Cell, int | None]) -> None:
+        entries: dict[int, float] = {}
+        right = 0
+        for cell, sign in ((one.total, 1), *((part, -1) for part in one.parts)):
+            if cell in self.unseen:
+                column = self.column(cell, copy)
+                entries[column] = entries.get(column, 0) + sign
+            else:
+                right -= sign * (truth[cell] or 0)
+        if entries:
+            self.row(entries, right, right)
+
+    def cheapest(self) -> set[Cell] | None:
+        objective = np.zeros(self.width)
+        for cell, price in self.cost.items():
+            objective[self.choice[cell]] = price
+        matrix = sparse.csr_array(
+            (self.entries, (self.rows, self.columns)), shape=(len(self.least), self.width)
+        )
+        answer = optimize.milp(
+            objective,
+            integrality=np.ones(self.width),
+            bounds=optimize.Bounds(self.low, self.high),
+            constraints=optimize.LinearConstraint(matrix, self.least, self.most) if self.least else (),
+        )
+        if answer.x is None:
+            return None
+        return {cell for cell, column in self.choice.items() if answer.x[column] > 0.5}
+
+
+def share_is_hidden(part: int, whole: int, *, k: int = DEFAULT_K, smallest: int = 20) -> bool:
+    """Return whether a share of persons must be hidden.
+
+    Use before any percentage of persons leaves the working group. Not instead of `suppress` for the counts
+    behind it.
+
+    Parameters
+    ----------
+    part, whole : int [persons]
+    k : int, 3–20 [persons]
+    smallest : int [persons]
+        Shares of fewer than these are hidden, whatever they are; so 0 and 100 per cent of a small group
+        never show.
+
+    Returns
+    -------
+    bool
+        Also True when the part, or the rest of the whole, is 1 … k−1.
+
+    Raises
+    ------
+    NotACount
+        A count is negative or broken.
+    TotalsDisagree
+        The part is larger than the whole.
+
+    Source
+    ------
+    Rule C.8.
+
+    Examples
+    --------
+    >>> share_is_hidden(12, 12), share_is_hidden(10, 40), share_is_hidden(38, 40)
+    (True, False, True)
+    """
+    k = as_threshold(k)
+    part, whole = as_count(part, "part"), as_count(whole, "whole")
+    if part > whole:
+        raise TotalsDisagree(total="whole", value=whole, parts=part)
+    return whole < max(smallest, k) or 0 < part < k or 0 < whole - part < k
