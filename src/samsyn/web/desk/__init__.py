@@ -1,0 +1,1 @@
+"""Pages that need every app: the start page and the place page."""

@@ -1,0 +1,16 @@
+"""Pages that need every app. No models."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from samsyn.web.ui import registry
+
+
+@require_GET
+def start(request: HttpRequest) -> HttpResponse:
+    """Show the workspace's start page: what each app wants the reader to see first."""
+    sections = [section for answer in registry.ask("start_sections", request.actor) for section in answer]
+    return render(request, "desk/start.html", {"sections": sections})

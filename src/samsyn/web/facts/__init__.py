@@ -1,0 +1,1 @@
+"""The catalogue of data sets; the web's door to the store."""

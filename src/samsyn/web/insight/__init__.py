@@ -1,0 +1,1 @@
+"""Situational pictures; the web's door to studies and reports."""

@@ -1,0 +1,1 @@
+"""Workspaces, organisations, functions, memberships and the audit log."""

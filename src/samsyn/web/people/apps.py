@@ -1,0 +1,30 @@
+"""The app's name and its entries in the main menu."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext as _
+
+from samsyn.domain.access import Actor, Permission, can
+from samsyn.web.ui import registry
+
+
+def navigation(actor: Actor) -> list[tuple[int, str, str]]:
+    """Return the menu entries that the actor may open."""
+    entries = []
+    if can(actor, Permission.VIEW_PLACE):
+        entries.append((70, _("Who is who"), "who-is-who"))
+    if can(actor, Permission.VIEW_AUDIT):
+        entries.append((80, _("Log"), "audit-log"))
+    return entries
+
+
+class PeopleConfig(AppConfig):
+    """Configuration of samsyn.web.people."""
+
+    name = "samsyn.web.people"
+    label = "people"
+
+    def ready(self) -> None:
+        """Fill the hooks of the lower app."""
+        registry.answer("navigation", navigation)

@@ -1,0 +1,170 @@
+"""Workspaces and those who work in them. Staff accounts are the only persons in the whole schema."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+
+from samsyn.domain.access import OrganisationKind, Role
+
+
+def _choices(enum: type[OrganisationKind] | type[Role]) -> list[tuple[str, str]]:
+    return [(member.value, member.name) for member in enum]
+
+
+class Workspace(models.Model):
+    """One county installation, or one demo. Every scoped row carries it and every address begins with it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    slug = models.SlugField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    county_code = models.CharField(max_length=2, blank=True)
+    simulated = models.BooleanField(default=False)
+    demo = models.BooleanField(default=False)
+    demo_version = models.CharField(max_length=80, blank=True)
+    notice_sv = models.CharField(max_length=240, blank=True)
+    notice_en = models.CharField(max_length=240, blank=True)
+
+    class Meta:
+        """Ordered by name; a simulated workspace is always a demo."""
+
+        ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(simulated=False) | Q(demo=True), name="simulated_workspace_is_a_demo"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Organisation(models.Model):
+    """A party that can hold functions and own records."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="organisations")
+    name = models.CharField(max_length=160)
+    kind = models.CharField(max_length=24, choices=_choices(OrganisationKind))
+    # Kept as data and not derived from the kind: some municipal companies count as authorities, some not.
+    is_authority = models.BooleanField()
+    active_from = models.DateField(null=True, blank=True)
+    active_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        """A name is used once in a workspace."""
+
+        ordering = ("name",)
+        constraints = (models.UniqueConstraint("workspace", "name", name="organisation_name_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Function(models.Model):
+    """The unit of contact inside an organisation; never a private person."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="functions")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="functions")
+    name = models.CharField(max_length=120)
+    assignment = models.CharField(max_length=400, blank=True)
+
+    class Meta:
+        """A name is used once in an organisation."""
+
+        ordering = ("organisation__name", "name")
+        constraints = (models.UniqueConstraint("organisation", "name", name="function_name_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.organisation}"
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes accounts; the password is set by ``services.create_account``."""
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        """Find an account however its name is cased."""
+        return self.get(username__iexact=username)
+
+
+class User(AbstractBaseUser):
+    """A staff account. Name and e-mail are removed when the person has left; the function stays."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    username = models.CharField(max_length=80, unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    email = models.EmailField(blank=True)
+    language = models.CharField(max_length=5, blank=True)
+    is_active = models.BooleanField(default=True)
+    # A demo account only opens demo workspaces, and only where the demo is switched on.
+    demo = models.BooleanField(default=False)
+    left_on = models.DateField(null=True, blank=True)
+
+    objects = UserManager()
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ()
+
+    def __str__(self) -> str:
+        return self.username
+
+
+class Membership(models.Model):
+    """An account acts for a function, in a role, from a date to a date."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=32, choices=_choices(Role))
+    every_place = models.BooleanField(default=True)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    class Meta:
+        """One open membership for an account in a workspace."""
+
+        ordering = ("function__organisation__name", "function__name")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("workspace", "user"), condition=Q(valid_to=None), name="one_open_membership"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.function}"
+
+
+class AuditEvent(models.Model):
+    """Who read or changed what and when: ids, a verb and names of fields, never values.
+
+    Each event holds the hash of the one before it in the workspace, so that a removed or altered event
+    shows. Because values and names are not in it, real deletion and leavers' anonymity can both hold.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="audit_events")
+    at = models.DateTimeField()
+    account_id = models.UUIDField()
+    function_id = models.UUIDField()
+    organisation_id = models.UUIDField()
+    verb = models.CharField(max_length=60)
+    thing = models.CharField(max_length=60)
+    thing_id = models.CharField(max_length=64)
+    place_id = models.UUIDField(null=True, blank=True)
+    fields = models.JSONField(default=list)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        """Newest last; read by organisation."""
+
+        ordering = ("id",)
+        indexes = (models.Index(fields=("workspace", "organisation_id", "id"), name="audit_by_organisation"),)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.thing} {self.thing_id}"

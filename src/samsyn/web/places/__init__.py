@@ -1,0 +1,1 @@
+"""Places, boundaries, statistical areas and assessments."""

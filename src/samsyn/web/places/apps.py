@@ -1,0 +1,39 @@
+"""The app's name and the hooks it fills."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.apps import AppConfig
+from django.utils.translation import gettext as _
+
+from samsyn.domain.access import Actor, Permission, can
+from samsyn.web.ui import registry
+
+
+def navigation(actor: Actor) -> list[tuple[int, str, str]]:
+    """Return the menu entry of the place register."""
+    return [(20, _("Places"), "places")] if can(actor, Permission.VIEW_PLACE) else []
+
+
+def guard_names(workspace_id: UUID) -> set[str]:
+    """Return the names of places and sub-places, which are not names of people."""
+    from samsyn.web.places.models import Place, SubPlace
+
+    names = set(Place.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
+    return names | set(SubPlace.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
+
+
+class PlacesConfig(AppConfig):
+    """Configuration of samsyn.web.places."""
+
+    name = "samsyn.web.places"
+    label = "places"
+
+    def ready(self) -> None:
+        """Fill the hooks of the lower apps."""
+        from samsyn.web.places.models import places_of_membership
+
+        registry.answer("navigation", navigation)
+        registry.answer("places_of_membership", places_of_membership)
+        registry.answer("guard_names", guard_names)

@@ -1,0 +1,1 @@
+"""The shared kit: record, registry, base templates, errors and headers."""

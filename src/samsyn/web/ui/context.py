@@ -1,0 +1,30 @@
+"""What the base template needs on every page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.translation import get_language
+
+from samsyn import __version__
+from samsyn.web.ui import registry
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Return the menu, the workspace's notice and the version."""
+    actor = getattr(request, "actor", None)
+    workspace = getattr(request, "workspace", None)
+    entries: list[tuple[int, str, str]] = []
+    notice = ""
+    if actor is not None and workspace is not None:
+        entries = sorted(entry for answer in registry.ask("navigation", actor) for entry in answer)
+        english = (get_language() or "sv").startswith("en")
+        notice = workspace.notice_en if english else workspace.notice_sv
+    return {
+        "actor": actor,
+        "workspace": workspace,
+        "workspace_notice": notice,
+        "navigation": entries,
+        "samsyn_version": __version__,
+    }

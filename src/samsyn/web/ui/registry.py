@@ -1,0 +1,36 @@
+"""Named hooks that upper apps fill when Django starts and lower apps call: pull, never push.
+
+A lower app asks, an upper app answers, and no import points upwards.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+_HOOKS: dict[str, list[Callable[..., Any]]] = defaultdict(list)
+
+# What may be hooked, and what each is asked for.
+HOOKS = {
+    "places_of_membership": "(membership) -> set of place ids, or None for every place of the workspace",
+    "place_sections": "(actor, place) -> sections of the place page, in order",
+    "start_sections": "(actor) -> sections of the start page, in order",
+    "search_hits": "(actor, words) -> hits",
+    "guard_names": "(workspace_id) -> names that the free-text guard lets through",
+    "navigation": "(actor) -> entries of the main menu: (order, label, url name)",
+}
+
+
+def answer(hook: str, how: Callable[..., Any]) -> None:
+    """Register a function that answers a hook; called in ``AppConfig.ready``."""
+    if hook not in HOOKS:
+        raise KeyError(f"{hook} is not a hook; known: {', '.join(sorted(HOOKS))}")
+    if how not in _HOOKS[hook]:
+        _HOOKS[hook].append(how)
+
+
+def ask(hook: str, *arguments: Any) -> Iterator[Any]:
+    """Yield every answer to a hook, in the order the apps are installed."""
+    for how in _HOOKS[hook]:
+        yield how(*arguments)
