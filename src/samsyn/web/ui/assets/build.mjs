@@ -42,7 +42,8 @@ async function styles() {
 }
 
 // guard.js is shared with the server's tests; a build without it would ship forms that look guarded, so it says so.
-function guardIsThere() {
+function guardIsThere(name) {
+  if (name !== "app") return [];
   if (existsSync(join(here, "guard.js"))) return [];
   process.stderr.write("warning: assets/guard.js is missing; text is then checked by the server alone\n");
   return [{
@@ -55,12 +56,12 @@ function guardIsThere() {
 }
 
 async function scripts() {
-  const entries = { app: ["htmx.org"], map: ["maplibre-gl", "terra-draw", "terra-draw-maplibre-gl-adapter"] };
+  const entries = { app: ["htmx.org"], map: ["maplibre-gl"], "map-draw": ["terra-draw", "terra-draw-maplibre-gl-adapter"] };
   for (const [name, from] of Object.entries(entries)) {
     const result = await esbuild.build({
       entryPoints: [join(here, `js/${name}.js`)], bundle: true, minify: true, write: false, format: "esm",
-      target: name === "map" ? ["chrome109", "firefox115", "safari16.4"] : target, legalComments: "inline",
-      plugins: guardIsThere(), nodePaths: [modules], charset: "utf8",
+      target: name.startsWith("map") ? ["chrome109", "firefox115", "safari16.4"] : target, legalComments: "inline",
+      plugins: guardIsThere(name), nodePaths: [modules], charset: "utf8",
       banner: { js: "// Built by assets/build.mjs; licences in NOTICE.md" },
     });
     put(join(out, `${name}.js`), result.outputFiles[0].contents, from);
@@ -100,6 +101,7 @@ async function icons() {
     return `<symbol id="${name}" viewBox="0 0 24 24">${body}</symbol>`;
   }));
   put(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`, ["lucide-static"]);
+  put(join(out, "icon.svg"), await readFile(join(here, "icon.svg")), []);
 }
 
 const LICENCES = {

@@ -1,1 +1,173 @@
-import * as m from "maplibre-gl"; m;
+// Maps: one script for looking and for drawing. Loaded on map pages alone; the table beside has the same facts.
+import * as maplibre from "maplibre-gl";
+import { repaint, styleObject } from "./map-style.js";
+import { say } from "./words.js";
+
+const { LngLatBounds, Map: MapView, Marker, NavigationControl, setWorkerUrl } = maplibre;
+const beside = (name) => new URL(name, import.meta.url).href;
+const SWEDEN = [[10.6, 55.2], [24.2, 69.1]];
+
+function hasWebGL() {
+  try {
+    return Boolean(document.createElement("canvas").getContext("webgl2"));
+  } catch {
+    return false;
+  }
+}
+
+async function layer(url) {
+  if (!url) return { type: "FeatureCollection", features: [] };
+  const answer = await fetch(url, { headers: { Accept: "application/geo+json, application/json" } });
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.json();
+}
+
+function extend(bounds, coordinates) {
+  if (typeof coordinates[0] === "number") bounds.extend([coordinates[0], coordinates[1]]);
+  else for (const part of coordinates) extend(bounds, part);
+}
+
+function boundsOf(...collections) {
+  for (const { features } of collections) {
+    const bounds = new LngLatBounds();
+    for (const { geometry } of features) if (geometry) extend(bounds, geometry.coordinates);
+    if (!bounds.isEmpty()) return bounds;
+  }
+  return null;
+}
+
+// Where the name hangs: the point itself, or the middle of the polygon's box.
+function anchor(geometry) {
+  if (geometry.type === "Point") return geometry.coordinates;
+  const bounds = new LngLatBounds();
+  extend(bounds, geometry.coordinates);
+  return bounds.getCenter().toArray();
+}
+
+function placeMarker(feature) {
+  const { name, url, note } = feature.properties;
+  const element = document.createElement(url ? "a" : "span");
+  element.className = "map-place";
+  if (url) element.href = url;
+  const label = document.createElement("span");
+  label.className = "map-place-name";
+  label.textContent = name;
+  if (note) {
+    const more = document.createElement("small");
+    more.textContent = note;
+    label.append(more);
+  }
+  element.append(label);
+  return new Marker({ element, anchor: "center" }).setLngLat(anchor(feature.geometry));
+}
+
+// Names that would cover an earlier name wait for hover, focus or a closer look.
+function tidyNames(map, markers) {
+  const taken = [];
+  for (const marker of markers) {
+    const { x, y } = map.project(marker.getLngLat());
+    const label = marker.getElement().firstChild;
+    const box = [x + 8, y - 14, x + 16 + label.scrollWidth, y + 14];
+    const covers = taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
+    marker.getElement().classList.toggle("is-quiet", covers);
+    if (!covers) taken.push(box);
+  }
+}
+
+function viewOptions(box, canvas) {
+  const bounds = box.dataset.bounds?.split(",").map(Number);
+  return {
+    container: canvas,
+    style: styleObject(),
+    bounds: bounds?.length === 4 && bounds.every(Number.isFinite) ? bounds : SWEDEN,
+    fitBoundsOptions: { padding: 40 },
+    attributionControl: false,
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    maxPitch: 0,
+    fadeDuration: 0,
+    // A map inside a long page must not swallow the scroll; where the map is the task it may.
+    cooperativeGestures: box.dataset.draw === undefined,
+    locale: {
+      "Map.Title": box.dataset.name ?? say("map"),
+      "NavigationControl.ZoomIn": say("zoomIn"),
+      "NavigationControl.ZoomOut": say("zoomOut"),
+      "CooperativeGesturesHandler.WindowsHelpText": say("ctrlZoom"),
+      "CooperativeGesturesHandler.MacHelpText": say("cmdZoom"),
+      "CooperativeGesturesHandler.MobileHelpText": say("twoFingers"),
+    },
+  };
+}
+
+async function fill(map, box) {
+  const names = ["outlines", "areas", "places"];
+  const answers = await Promise.allSettled(names.map((name) => layer(box.dataset[name])));
+  const data = Object.fromEntries(names.map((name, i) => [name, answers[i].value ?? { type: "FeatureCollection", features: [] }]));
+  for (const name of names) map.getSource(name).setData(data[name]);
+  if (answers.some(({ status }) => status === "rejected")) tell(box, say("noData"));
+  const markers = data.places.features.filter(({ geometry, properties }) => geometry && properties?.name).map(placeMarker);
+  for (const marker of markers) marker.addTo(map);
+  if (!box.dataset.bounds) {
+    const bounds = boundsOf(data.places, data.areas, data.outlines);
+    if (bounds) map.fitBounds(bounds, { padding: 48, maxZoom: 15, duration: 0 });
+  }
+  const tidy = () => tidyNames(map, markers);
+  map.on("moveend", tidy);
+  map.on("resize", tidy);
+  tidy();
+}
+
+function tell(box, words) {
+  let status = box.querySelector("[data-map-status]");
+  if (!status) {
+    status = document.createElement("p");
+    status.className = "map-status";
+    status.dataset.mapStatus = "";
+    status.setAttribute("role", "status");
+    box.append(status);
+  }
+  status.textContent = words;
+}
+
+function followTheme(map, also) {
+  const again = () => { repaint(map); also?.(); };
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  new MutationObserver(again).observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
+}
+
+async function draw(map, box) {
+  const { startDrawing } = await import(box.dataset.drawScript ?? beside("map-draw.js"));
+  return startDrawing(map, box, (words) => tell(box, words), maplibre);
+}
+
+function showMap(box) {
+  const canvas = box.querySelector("[data-map-canvas]");
+  box.classList.add("is-ready"); // the canvas needs its size before the map measures it
+  setWorkerUrl(box.dataset.worker ?? beside("map-worker.js"));
+  let map;
+  try {
+    map = new MapView(viewOptions(box, canvas));
+  } catch {
+    box.classList.remove("is-ready");
+    canvas.replaceChildren();
+    return;
+  }
+  map.touchZoomRotate.disableRotation();
+  map.keyboard.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  if (box.dataset.attribution) {
+    const credit = document.createElement("p");
+    credit.className = "map-attribution";
+    credit.textContent = box.dataset.attribution;
+    canvas.append(credit);
+  }
+  map.once("load", async () => {
+    await fill(map, box);
+    const drawing = box.dataset.draw === undefined ? null : await draw(map, box);
+    followTheme(map, drawing?.recolour);
+    box.dataset.state = "ready"; // browser tests wait for this
+  });
+}
+
+if (hasWebGL()) for (const box of document.querySelectorAll("[data-map]")) showMap(box);
