@@ -109,25 +109,31 @@ class Archive:
     def __init__(self, folder: Path, table: str) -> None:
         self.folder = folder
         self.table = table
-        self._read: dict[Path, tuple[tuple[int, int, int], DatasetVersion]] = {}
+        self._read: dict[str, tuple[tuple[int, int, int], DatasetVersion]] = {}
         self._trusted: dict[Path, tuple[int, int, int]] = {}
 
     def datasets(self) -> tuple[str, ...]:
         """Return the names of the data sets that have at least one finished version."""
-        if not self.folder.is_dir():
+        try:
+            with os.scandir(self.folder) as entries:
+                names = sorted(e.name for e in entries if e.name[0] not in "._" and e.is_dir())
+        except FileNotFoundError:
             return ()
-        with os.scandir(self.folder) as entries:
-            names = sorted(e.name for e in entries if not e.name.startswith((".", "_")) and e.is_dir())
         return tuple(name for name in names if self.finished(name))
 
     def finished(self, dataset: str) -> list[int]:
         """Return the numbers of the versions whose manifest is in place, lowest first."""
-        folder = self.folder / dataset
-        if not folder.is_dir():
+        home = os.path.join(self.folder, dataset)
+        try:
+            names = os.listdir(home)
+        except (FileNotFoundError, NotADirectoryError):
             return []
-        found = (_NUMBERED.fullmatch(name) for name in os.listdir(folder))
-        numbers = sorted(int(match[1]) for match in found if match)
-        return [n for n in numbers if (self.path(dataset, n) / MANIFEST).is_file()]
+        # Plain strings, not paths: every question to the store begins here.
+        return sorted(
+            int(name[1:])
+            for name in names
+            if _NUMBERED.fullmatch(name) and os.path.isfile(f"{home}/{name}/{MANIFEST}")
+        )
 
     def path(self, dataset: str, version: int) -> Path:
         """Return the folder of a version."""
@@ -135,21 +141,16 @@ class Archive:
 
     def current_number(self, dataset: str) -> int | None:
         """Return the number of the current version, readable or not; None when there is none."""
-        for number in reversed(self.finished(dataset)):
-            withdrawal = self._withdrawal(dataset, number)
-            if withdrawal is None:
-                return number
-            if not withdrawal.get("reinstates_former"):
-                return None
-        return None
+        return self._current_of(dataset, self.finished(dataset))
 
     def stored(self, dataset: str | None = None) -> tuple[list[StoredVersion], list[tuple[str, int]]]:
         """Return the versions that can be read, and the names of those whose manifest can not."""
         readable: list[StoredVersion] = []
         unreadable: list[tuple[str, int]] = []
         for name in self.datasets() if dataset is None else (dataset,):
-            current = self.current_number(name)
-            for number in self.finished(name):
+            numbers = self.finished(name)
+            current = self._current_of(name, numbers)
+            for number in numbers:
                 try:
                     readable.append(self._load(name, number, current))
                 except BrokenVersion:
@@ -226,11 +227,22 @@ class Archive:
             write_last(folder, WITHDRAWN, kept)
         return self.find(dataset, version).version
 
+    def _current_of(self, dataset: str, numbers: list[int]) -> int | None:
+        for number in reversed(numbers):
+            withdrawal = self._withdrawal(dataset, number)
+            if withdrawal is None:
+                return number
+            if not withdrawal.get("reinstates_former"):
+                return None
+        return None
+
     def _withdrawal(self, dataset: str, version: int) -> dict[str, Any] | None:
-        try:
-            kept = json.loads((self.path(dataset, version) / WITHDRAWN).read_bytes())
-        except FileNotFoundError:
+        path = f"{self.folder}/{dataset}/v{version:04d}/{WITHDRAWN}"
+        if not os.path.exists(path):
             return None
+        try:
+            with open(path, "rb") as file:
+                kept = json.load(file)
         except (OSError, ValueError):
             # Someone withdrew it; that the reason can not be read must not bring the figures back.
             return {"reason": "?"}
@@ -238,12 +250,12 @@ class Archive:
 
     def _load(self, dataset: str, number: int, current: int | None) -> StoredVersion:
         folder = self.path(dataset, number)
-        path = folder / MANIFEST
+        path = f"{folder}/{MANIFEST}"
         try:
             signature = _signature(path)
             known = self._read.get(path)
             if known is None or known[0] != signature:
-                known = (signature, version_from(json.loads(path.read_bytes())))
+                known = (signature, version_from(json.loads((folder / MANIFEST).read_bytes())))
                 if (known[1].slug, known[1].version) != (dataset, number):
                     raise ValueError("the manifest speaks of another version")
                 self._read[path] = known
@@ -330,8 +342,8 @@ def _compare(path: Path, checksum: str, missing: Problem, changed: Problem) -> P
         return missing
 
 
-def _signature(path: Path) -> tuple[int, int, int]:
-    facts = path.stat()
+def _signature(path: Path | str) -> tuple[int, int, int]:
+    facts = os.stat(path)
     return (facts.st_mtime_ns, facts.st_size, facts.st_ino)
 
 

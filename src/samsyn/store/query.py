@@ -21,8 +21,8 @@ class Query:
     Without ``by`` the answer is the rows as they were published. With ``by`` it is totals of whole counts,
     one row for each combination of the named dimensions. A total never mixes data sets, series, schemes or
     vintages, leaves printed means out, and counts rows divided by sex or age only when these are named in
-    ``by`` or chosen by ``sex`` and ``age_group``. Where an area lacks a period, or the periods overlap or
-    leave a gap, there is no total: the value is NA and the status says why.
+    ``by`` or chosen by ``sex`` and ``age_group``. Where an area lacks a period that another has,
+    or the periods overlap or leave a gap, there is no total: the value is NA and the status says why.
 
     Parameters
     ----------

@@ -32,6 +32,7 @@ from samsyn.store.schema import (
 if TYPE_CHECKING:
     import duckdb
 
+_TEXT = pd.array([""], dtype="str").dtype  # looked up once, it costs more than the column
 _lock = threading.Lock()
 _connections: dict[int, duckdb.DuckDBPyConnection] = {}
 
@@ -69,7 +70,8 @@ def _connection() -> duckdb.DuckDBPyConnection:
             settings: dict[str, str | bool | int | float | list[str]] = {
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
-                "threads": str(min(4, os.cpu_count() or 1)),
+                # A question is small; threads come from the web server, and cores are shared.
+                "threads": "1",
             }
             _connections[process] = duckdb.connect(":memory:", config=settings)
         return _connections[process]
@@ -79,7 +81,7 @@ def _chosen(query: Query, versions: Sequence[Part]) -> tuple[str, dict[str, Any]
     bound: dict[str, Any] = {"files": [str(part.path) for part in versions]}
     where = ["true"]
     if query.series:
-        where.append("series IN (SELECT unnest($series))")
+        where.append("list_contains($series, series)")
         bound["series"] = list(query.series)
     if query.areas:
         where.append("(scheme, code) IN (SELECT unnest($schemes), unnest($codes))")
@@ -104,29 +106,23 @@ _ROWS = f"SELECT {', '.join(COLUMNS)} FROM chosen ORDER BY {', '.join(ORDER)}"  
 
 
 def _totals(query: Query) -> str:
-    names = [*KEPT_APART, *(["code"] if "area" in query.by else [])]
-    keys = ", ".join([*names, *(DATE_COLUMNS if "period" in query.by else [])])
-    partition = ", ".join(names)
-    spans = (
-        "" if "period" in query.by else "min(period_start) AS period_start, max(period_end) AS period_end,"
-    )
-    code, name = ("code", "min(area_name)") if "area" in query.by else ("''", "''")
-    # Totals by period hold one period each, so there is nothing that could overlap or leave a gap.
-    torn = "false" if "period" in query.by else "bool_or(gap)"
-    return f"""
-    , stepped AS (
-        SELECT *, coalesce(period_start <> lag(period_end) OVER steps
-                           AND NOT (period_start = lag(period_start) OVER steps
-                                    AND period_end = lag(period_end) OVER steps), false) AS gap
-        FROM chosen
-        WINDOW steps AS (PARTITION BY {partition} ORDER BY period_start, period_end)
-    ), totals AS (
-        SELECT {keys}, {spans} min(area_name) AS least_name,
-               sum(value) AS total,
-               max(list_position($statuses, status)) AS worst,
-               {torn} AS torn,
-               count(*) <> count(DISTINCT code) * count(DISTINCT (period_start, period_end)) AS ragged
-        FROM stepped GROUP BY {keys}
+    by_area, by_period = "area" in query.by, "period" in query.by
+    names = [*KEPT_APART, *(["code"] if by_area else [])]
+    keys = ", ".join([*names, *(DATE_COLUMNS if by_period else [])])
+    code = "code" if by_area else "''"
+    # A total by period holds one period: nothing can overlap or leave a gap. A total by area holds one area.
+    before, rows, torn = ("", "chosen", "false") if by_period else (_steps(names), "stepped", "bool_or(gap)")
+    spans = "" if by_period else "min(period_start) AS period_start, max(period_end) AS period_end,"
+    ragged = "false"
+    if not by_area and not by_period:
+        ragged = "count(*) <> count(DISTINCT code) * count(DISTINCT (period_start, period_end))"
+    elif not by_area:
+        before, rows = _families(), "chosen JOIN families USING (" + ", ".join(KEPT_APART) + ")"
+        ragged = "count(*) <> any_value(family)"
+    return f"""{before}, totals AS (
+        SELECT {keys}, {spans} min(area_name) AS least_name, sum(value) AS total,
+               max(list_position($statuses, status)) AS worst, {torn} AS torn, {ragged} AS ragged
+        FROM {rows} GROUP BY {keys}
     ), judged AS (
         SELECT *, CASE WHEN worst >= list_position($statuses, 'not_applicable') THEN $statuses[worst]
                        WHEN torn THEN 'not_applicable'
@@ -135,11 +131,28 @@ def _totals(query: Query) -> str:
         FROM totals
     )
     SELECT dataset, version, series, scheme, {code} AS code, vintage,
-           {"least_name" if name != "''" else "''"} AS area_name, period_start, period_end,
+           {"least_name" if by_area else "''"} AS area_name, period_start, period_end,
            CASE WHEN verdict IN ('not_applicable', 'missing', 'suppressed') THEN NULL ELSE total END AS value,
            verdict AS status, sex, age_group, NULL::BIGINT AS n, NULL::DOUBLE AS margin,
            '' AS note, '' AS raw, NULL::BIGINT AS source_row, NULL::BIGINT AS source_column
     FROM judged ORDER BY {", ".join(ORDER)}"""  # noqa: S608 - made of this module's own words
+
+
+def _families() -> str:
+    names = ", ".join(KEPT_APART)
+    return f""", families AS (
+        SELECT {names}, count(DISTINCT code) AS family FROM chosen GROUP BY {names}
+    )"""  # noqa: S608 - made of this module's own words
+
+
+def _steps(names: Sequence[str]) -> str:
+    return f""", stepped AS (
+        SELECT *, coalesce(period_start <> lag(period_end) OVER steps
+                           AND NOT (period_start = lag(period_start) OVER steps
+                                    AND period_end = lag(period_end) OVER steps), false) AS gap
+        FROM chosen
+        WINDOW steps AS (PARTITION BY {", ".join(names)} ORDER BY period_start, period_end)
+    )"""  # noqa: S608 - made of this module's own words
 
 
 def _frame(cells: dict[str, Any]) -> Frame:
@@ -148,13 +161,13 @@ def _frame(cells: dict[str, Any]) -> Frame:
         column = cells[name]
         values, mask = np.ma.getdata(column), np.ma.getmaskarray(column)
         if name in TEXT_COLUMNS:
-            columns[name] = pd.array(values, dtype="str")
+            columns[name] = pd.array(values, dtype=_TEXT)
         elif name in DATE_COLUMNS:
-            columns[name] = pd.Series(values.astype("datetime64[D]").astype(object), dtype="object")
+            columns[name] = values.astype("datetime64[D]").astype(object)
         elif name == "version":
             columns[name] = values.astype("int64")
         elif DTYPES[name] == "Int64":
             columns[name] = pd.arrays.IntegerArray(values.astype("int64"), mask.copy())
         else:
             columns[name] = pd.arrays.FloatingArray(values.astype("float64"), mask.copy())
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)

@@ -54,6 +54,7 @@ def _asked_for(query: Query, row: Row) -> bool:
 
 def _totals(query: Query, rows: Iterable[Row]) -> list[Row]:
     groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    families: dict[tuple[Any, ...], set[str]] = defaultdict(set)
     for row in rows:
         if row["code"] == MEAN_CODE:
             continue
@@ -62,22 +63,23 @@ def _totals(query: Query, rows: Iterable[Row]) -> list[Row]:
             continue
         if row["age_group"] and query.age_group is None and "age_group" not in query.by:
             continue
-        key = tuple(row[name] for name in KEPT_APART)
+        apart = tuple(row[name] for name in KEPT_APART)
         area = row["code"] if "area" in query.by else ""
         period = (row["period_start"], row["period_end"]) if "period" in query.by else ()
-        groups[key, area, period].append(row)
+        groups[apart, area, period].append(row)
+        families[apart, area].add(row["code"])
     return [
-        _total(dict(zip(KEPT_APART, key[0], strict=True)), key[1], group) for key, group in groups.items()
+        _total(dict(zip(KEPT_APART, apart, strict=True)), area, group, families[apart, area])
+        for (apart, area, _), group in groups.items()
     ]
 
 
-def _total(kept_apart: Row, code: str, group: list[Row]) -> Row:
+def _total(kept_apart: Row, code: str, group: list[Row], family: set[str]) -> Row:
     periods = sorted({(row["period_start"], row["period_end"]) for row in group})
-    areas = {row["code"] for row in group}
     status = max((ValueStatus(row["status"]) for row in group), key=STATUS_ORDER.index)
     if status.has_value and any(earlier[1] != later[0] for earlier, later in pairwise(periods)):
         status = ValueStatus.NOT_APPLICABLE
-    elif status.has_value and len(group) != len(periods) * len(areas):
+    elif status.has_value and len(group) != len(periods) * len(family):
         status = ValueStatus.MISSING
     return {
         **kept_apart,
