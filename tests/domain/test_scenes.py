@@ -51,12 +51,12 @@ def counted(yes: int, no: int, dont_know: int = 0) -> dict[int, Answer]:
         (TEN, 6, 2, 2, SceneClass.UNDECIDED, 1, 2),
         (TEN, 5, 3, 2, SceneClass.UNDECIDED, 2, 1),
         (TEN, 4, 4, 2, SceneClass.FEWER_INDICATORS, None, None),
-        (TEN, 7, 0, 3, SceneClass.QUALIFIED, None, None),
+        (TEN, 7, 0, 3, SceneClass.KVALIFICERAD_10, None, None),
         (SEVEN, 4, 2, 1, SceneClass.UNDECIDED, 1, 1),
-        (SEVEN, 5, 2, 0, SceneClass.SEVERE, None, None),
+        (SEVEN, 5, 2, 0, SceneClass.ALLVARLIG_7, None, None),
         (SEVEN, 4, 3, 0, SceneClass.BELOW_SEVERE, None, None),
         (TEN, 0, 0, 10, SceneClass.UNDECIDED, 7, 4),
-        (SEVEN, 7, 0, 0, SceneClass.SEVERE, None, None),
+        (SEVEN, 7, 0, 0, SceneClass.ALLVARLIG_7, None, None),
     ],
 )
 def test_the_worked_example_holds(the_set, yes, no, unknown, expected, yes_needed, no_needed):
@@ -162,7 +162,11 @@ def test_a_failed_gate_gives_no_class_word_whatever_the_count():
 def test_an_open_gate_makes_the_class_preliminary():
     result = assess(TEN, counted(8, 2), UNKNOWN_GATE)
 
-    assert (result.class_code, result.preliminary, result.certain) == (SceneClass.QUALIFIED, True, False)
+    assert (result.class_code, result.preliminary, result.certain) == (
+        SceneClass.KVALIFICERAD_10,
+        True,
+        False,
+    )
 
 
 def test_dont_know_and_not_assessed_count_alike_but_show_apart():

@@ -129,6 +129,17 @@ READS_UP_TO: dict[Role, SharingClass] = {
 }
 
 
+# Kinds that are private whatever is ticked on the organisation: a wrong tick must not open secrecy.
+_PRIVATE_KINDS = frozenset(
+    {
+        OrganisationKind.PROPERTY_OWNER,
+        OrganisationKind.BUSINESS,
+        OrganisationKind.GUARD_COMPANY,
+        OrganisationKind.CIVIL_SOCIETY,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """An account acting for one function in one workspace.
@@ -155,27 +166,24 @@ class NotAllowed(SamsynError):
 
 
 def reads_up_to(actor: Actor) -> SharingClass:
-    """Return the narrowest class the actor may read of other organisations' things.
-
-    Examples
-    --------
-    >>> reads_up_to.__name__
-    'reads_up_to'
-    """
-    widest = READS_UP_TO[actor.role]
-    if not actor.is_authority:
-        return min(widest, SharingClass.COOPERATION)
-    return widest
+    """Return the narrowest class the actor may read of other organisations' things."""
+    narrowest = READS_UP_TO[actor.role]
+    if not actor.is_authority or actor.organisation_kind in _PRIVATE_KINDS:
+        return min(narrowest, SharingClass.COOPERATION)
+    return narrowest
 
 
 def can_read(
     actor: Actor, sharing_class: SharingClass, owner_organisation_id: UUID, place_id: UUID | None
 ) -> bool:
-    """Return whether the actor may read a thing of this class, owner and place."""
+    """Return whether the actor may read a thing of this class, owner and place.
+
+    The workspace is not looked at: a query is narrowed to the actor's workspace before it asks here.
+    """
     if place_id is not None and not covers_place(actor, place_id):
         return False
-    if owner_organisation_id == actor.organisation_id and sharing_class <= SharingClass.OWN_ORGANISATION:
-        return Permission.VIEW_PLACE in PERMISSIONS[actor.role]
+    if owner_organisation_id == actor.organisation_id and can(actor, Permission.VIEW_PLACE):
+        return True
     return sharing_class <= reads_up_to(actor)
 
 
@@ -201,10 +209,13 @@ def check_permission(actor: Actor, permission: Permission) -> None:
         raise NotAllowed(permission=permission.value)
 
 
-def audience(actor: Actor) -> SharingClass:
+def audience(actor: Actor, place_id: UUID | None = None) -> SharingClass:
     """Return the class that figures are made for when this actor reads them.
 
     The working group of a place are those who may read AUTHORITIES there: they meet exact figures,
-    everybody else meets figures that have passed disclosure control.
+    everybody else meets figures that have passed disclosure control. Name the place wherever the figures
+    are about one: whoever is not a member there is not in its working group.
     """
+    if place_id is not None and not covers_place(actor, place_id):
+        return min(reads_up_to(actor), SharingClass.COOPERATION)
     return reads_up_to(actor)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from samsyn.domain.errors import SamsynError
+
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
@@ -17,6 +19,14 @@ def now() -> datetime:
 def today() -> date:
     """Return today's date in Stockholm."""
     return now().astimezone(STOCKHOLM).date()
+
+
+class PeriodBackwards(SamsynError, ValueError):
+    """A period would end on or before its first day."""
+
+    code = "SAM002"
+    template = "The period begins on %(first)s but ends before %(end)s, so it holds no day."
+    mend = "Give an end that lies after the beginning; the end itself is not part of the period."
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,7 +44,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.end <= self.first:
-            raise ValueError("a period ends after it begins")
+            raise PeriodBackwards(first=self.first, end=self.end)
 
     @classmethod
     def of_years(cls, first_year: int, last_year: int) -> Period:

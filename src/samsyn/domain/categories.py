@@ -14,8 +14,8 @@ class PlaceKind(StrEnum):
 
     GUEST_ARENA = "guest_arena"
     LOCAL_CENTRE = "local_centre"
-    PARK = "park"
-    RESIDENTIAL_YARD = "residential_yard"
+    PARK_OR_GREENWAY = "park_or_greenway"
+    HOUSING_YARD_OR_PATH = "housing_yard_or_path"
     OTHER = "other"
 
 

@@ -77,23 +77,40 @@ def terms() -> dict[str, Term]:
     return {one.code: one for one in found}
 
 
+@cache
+def _by_value() -> dict[str, Term | None]:
+    """Return the members' terms by the value stored for them; None where two enumerations differ."""
+    found: dict[str, Term | None] = {}
+    for one in terms().values():
+        value = one.code.partition(".")[2].lower()
+        if not value:
+            continue
+        other = found.setdefault(value, one)
+        if other is None or (other.sv, other.en) != (one.sv, one.en):
+            found[value] = None
+    return found
+
+
 def term(code: str) -> Term:
-    """Return the term with this code.
+    """Return the term with this code, or of the enumeration member with this stored value.
+
+    A value alone serves where a row of a table says what it is; `term_of` is surer where the member is
+    at hand.
 
     Raises
     ------
     UnknownTerm
-        The glossary lacks it.
+        The glossary lacks it, or two enumerations mean different things by the value.
 
     Examples
     --------
-    >>> term("SafetyWalk").sv
-    'trygghetsvandring'
+    >>> term("SafetyWalk").sv, term("Answer.DONT_KNOW").sv, term("dont_know").sv
+    ('trygghetsvandring', 'Vet ej', 'Vet ej')
     """
-    try:
-        return terms()[code]
-    except KeyError:
-        raise UnknownTerm(code=code) from None
+    found = terms().get(code) or _by_value().get(code)
+    if found is None:
+        raise UnknownTerm(code=code)
+    return found
 
 
 def term_of(member: Enum) -> Term:

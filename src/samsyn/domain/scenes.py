@@ -43,8 +43,8 @@ class GateValue(StrEnum):
 class SceneClass(StrEnum):
     """What an assessment says; the number in the first two names the list."""
 
-    QUALIFIED = "kvalificerad_10"
-    SEVERE = "allvarlig_7"
+    KVALIFICERAD_10 = "kvalificerad_10"
+    ALLVARLIG_7 = "allvarlig_7"
     FEWER_INDICATORS = "fewer_indicators"
     BELOW_SEVERE = "below_severe"
     NOT_MET_DEFINITION = "not_met_definition"

@@ -30,7 +30,7 @@ class SceneStatus(StrEnum):
     UNDER_ASSESSMENT = "under_assessment"
     QUALIFIED = "qualified"
     SEVERE = "severe"
-    FEWER_INDICATORS = "fewer_indicators"
+    FEWER = "fewer"
     NOT_A_SCENE = "not_a_scene"
     CEASED = "ceased"
     WATCH_ENDED = "watch_ended"
@@ -56,7 +56,7 @@ class DecisionBasis(StrEnum):
     RECORDED_DECISION = "recorded_decision"
 
 
-ACTIVE = frozenset({SceneStatus.QUALIFIED, SceneStatus.SEVERE, SceneStatus.FEWER_INDICATORS})
+ACTIVE = frozenset({SceneStatus.QUALIFIED, SceneStatus.SEVERE, SceneStatus.FEWER})
 STRUCTURAL = frozenset({SceneStatus.MERGED, SceneStatus.SPLIT})
 _OUTCOMES = ACTIVE | {SceneStatus.NOT_A_SCENE}
 _AGAIN = frozenset({SceneStatus.UNDER_ASSESSMENT})
@@ -89,10 +89,10 @@ ROUND_TRANSITIONS: dict[RoundStatus, frozenset[RoundStatus]] = {
 }
 
 _PROPOSED = {
-    SceneClass.QUALIFIED: SceneStatus.QUALIFIED,
-    SceneClass.SEVERE: SceneStatus.SEVERE,
-    SceneClass.FEWER_INDICATORS: SceneStatus.FEWER_INDICATORS,
-    SceneClass.BELOW_SEVERE: SceneStatus.FEWER_INDICATORS,
+    SceneClass.KVALIFICERAD_10: SceneStatus.QUALIFIED,
+    SceneClass.ALLVARLIG_7: SceneStatus.SEVERE,
+    SceneClass.FEWER_INDICATORS: SceneStatus.FEWER,
+    SceneClass.BELOW_SEVERE: SceneStatus.FEWER,
     SceneClass.NOT_MET_DEFINITION: SceneStatus.NOT_A_SCENE,
 }
 
