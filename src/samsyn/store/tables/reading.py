@@ -45,7 +45,8 @@ class RawTable:
     """The source as lines of cells, nothing decided.
 
     ``form`` is ``stacked`` (one cell per line), ``tabs``, ``blanks`` (cells divided by blanks that may also
-    stand inside a number) or ``grid`` (CSV and workbooks). An empty tuple is a blank line.
+    stand inside a number) or ``grid`` (CSV and workbooks). An empty tuple is a blank line;
+    ``gaps`` tells where such a line held tabs, and how many: the trace of empty cells.
     """
 
     form: str
@@ -53,6 +54,7 @@ class RawTable:
     footnotes: tuple[Footnote, ...] = ()
     sources: tuple[str, ...] = ()
     name: str = ""
+    gaps: tuple[tuple[int, int], ...] = ()
 
     def cells(self) -> tuple[Cell, ...]:
         """Return every cell that holds text, in reading order."""
@@ -85,7 +87,8 @@ def read_text(text: str) -> RawTable:
     wide = [row for row, line in enumerate(lines, 1) if _figures(line) >= 2]
     grid = [_split(row, line.strip(" \t"), r"\t +|\t\t+ *") for row, line in enumerate(lines, 1)]
     if _lone_figures(grid) > 2 * len(wide):
-        return _closed("stacked", grid)
+        gaps = tuple((row, line.count("\t")) for row, line in enumerate(lines, 1) if not plain(line))
+        return replace(_closed("stacked", grid), gaps=tuple(gap for gap in gaps if gap[1]))
     return _closed("blanks", [_split(row, line.strip(), r"\x00") for row, line in enumerate(lines, 1)])
 
 
@@ -171,10 +174,20 @@ def _evenness(rows: list[list[str]]) -> tuple[int, int]:
 def _tabs_divide(lines: list[str]) -> bool:
     """Whether tabs divide cells; in a copy from some PDF files they stand for the spaces between words."""
     rows = [line.split("\t") for line in lines if "\t" in line]
-    if any(sum(_valuelike(cell) for cell in row) >= 2 for row in rows):
-        return True
-    prose = any(len(re.findall(r"\w\t\w", line)) >= 3 or re.search(r"\S\t +\S", line) for line in lines)
-    return not prose and any(row[0].strip() and _valuelike(row[-1]) for row in rows)
+    divided = sum(_figures_at_end(row) >= 2 for row in rows)
+    spaced = sum(len(re.findall(r"\w\t\w", line)) >= 3 or bool(re.search(r"\S\t +\S", line)) for line in lines)
+    if divided:
+        return divided * 2 >= spaced
+    return not spaced and any(row[0].strip() and _valuelike(row[-1]) for row in rows)
+
+
+def _figures_at_end(row: list[str]) -> int:
+    count = 0
+    for cell in reversed(row):
+        if plain(cell) and not _valuelike(cell):
+            break
+        count += bool(plain(cell))
+    return count
 
 
 def _valuelike(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from samsyn.store.errors import BrokenRun, StrayFigure
-from samsyn.store.tables.blocks import Axis, Block, Entry, Findings
+from samsyn.store.tables.blocks import Axis, Block, Entry, Findings, Option, Question
 from samsyn.store.tables.cells import plain, read_cell
 from samsyn.store.tables.headings import PERIOD_HEADING, headings_for, merged
 from samsyn.store.tables.periods import read_period
@@ -81,16 +81,16 @@ def read_stacked(raw: RawTable, findings: Findings) -> None:
             row, certain = run.periods[0].row, True
         if width == 0:
             continue
-        if width != len(headings):
-            findings.fault(
-                BrokenRun, run.periods[0], count=len(run.figures), periods=len(run.periods) * len(headings)
-            )
-            continue
         text = " ".join(merged([cell.plain for cell in label_cells]))
+        filled = headings
+        if width != len(headings):
+            filled = _filled(width, headings, run, text, raw, findings)
+            if len(filled) != width:
+                continue
         place = label_cells[0].row
         for number, cell in enumerate(run.figures):
             column, line = divmod(number, len(run.periods))
-            labels = (text, run.periods[line].plain, headings[column])
+            labels = (text, run.periods[line].plain, filled[column])
             entries.append(Entry(cell, labels, (place, run.periods[line].row, row)))
     close()
     findings.leave(cell for group in pending for cell in group)
@@ -177,6 +177,38 @@ def _width(run: _Run, findings: Findings) -> int:
         findings.fault(BrokenRun, run.periods[0], count=figures, periods=periods)
         return 0
     return figures // periods
+
+
+def _filled(
+    width: int, headings: tuple[str, ...], run: _Run, label: str, raw: RawTable, findings: Findings
+) -> tuple[str, ...]:
+    """Return which headings a run with too few columns fills: asked, unless it is too wide to be right."""
+    if width > len(headings):
+        findings.fault(
+            BrokenRun, run.periods[0], count=len(run.figures), periods=len(run.periods) * len(headings)
+        )
+        return ()
+    last = run.figures[-1].row
+    trace = any(last < row <= last + 2 and count == len(headings) - width for row, count in raw.gaps)
+    mean = width == 1 and re.match(r"totalt|samtliga|summa", headings[0], re.I) and "snitt" in label.lower()
+    starts = range(len(headings) - width + 1)
+    options = [" | ".join(headings[start : start + width]) for start in starts]
+    reason = "Empty cells follow the figures." if trace else "A mean is printed for the total only." if mean else ""
+    question = Question(
+        id=f"columns:{run.periods[0].row}",
+        code="columns",
+        text="%(label)s has figures for %(width)d of %(count)d columns. Which?",
+        subject=label,
+        where=tuple(run.figures),
+        options=tuple(Option(value, "They stand under %(headings)s", {"headings": value}) for value in options),
+        recommended=options[0] if reason else "",
+        reason=reason,
+        free=True,
+        facts={"label": label, "width": width, "count": len(headings)},
+    )
+    answer = findings.ask(question) or question.recommended
+    given = tuple(part.strip() for part in str(answer).split("|"))
+    return given if len(given) == width and set(given) <= set(headings) else ()
 
 
 def _heading_and_label(groups: list[list[Cell]]) -> tuple[list[list[Cell]], list[Cell]]:

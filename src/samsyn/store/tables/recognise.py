@@ -1,0 +1,241 @@
+"""From lines of cells to figures with area, period and series, and everything that is not certain about them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from samsyn.store.errors import NoTable, UnreadableFigure
+from samsyn.store.tables.blocks import Axis, Block, Entry, Findings, Question, RowError, row_error
+from samsyn.store.tables.cells import Printed, plain, read_cell
+from samsyn.store.tables.grids import read_grid
+from samsyn.store.tables.headings import UNIT_HEADING
+from samsyn.store.tables.known import is_total, unit_of
+from samsyn.store.tables.labels import Surroundings, clean_label
+from samsyn.store.tables.periods import FIND, PrintedPeriod, read_period
+from samsyn.store.tables.persons import person_columns
+from samsyn.store.tables.reading import Cell, RawTable
+from samsyn.store.tables.roles import settle_roles
+from samsyn.store.tables.rows import divide_rows
+from samsyn.store.tables.stacked import read_stacked
+
+_MEAN = re.compile(r"genomsnitt|medelvärde|medeltal|\bsnitt\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundArea:
+    """A name that figures stand beside; ``key`` is what answers refer to."""
+
+    key: str
+    name: str
+    cells: tuple[Cell, ...]
+    mean: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSeries:
+    """A column of figures: the title over it, its heading and the unit that the words speak of."""
+
+    key: str
+    title: str
+    heading: str
+    unit: str
+    cells: tuple[Cell, ...]
+    bracketed: bool = False
+
+    @property
+    def name(self) -> str:
+        """Title and heading together, as a person would say it."""
+        if not self.heading or is_total(self.heading):
+            return self.title or self.heading
+        return f"{self.title}: {self.heading}" if self.title else self.heading
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPeriod:
+    """A printed period; ``printed`` is None when the block prints none."""
+
+    key: str
+    text: str
+    printed: PrintedPeriod | None
+    cells: tuple[Cell, ...]
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure: its cell, how it reads, and the keys of its area, period and series."""
+
+    cell: Cell
+    printed: Printed
+    area: str
+    period: str
+    series: str
+    block: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What is found in a source, with the questions and faults that the reading itself raised.
+
+    ``persons`` names columns about persons; when it is not empty nothing else is kept.
+    """
+
+    raw: RawTable
+    title: str = ""
+    blocks: tuple[Block, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    areas: tuple[FoundArea, ...] = ()
+    series: tuple[FoundSeries, ...] = ()
+    periods: tuple[FoundPeriod, ...] = ()
+    asked: tuple[Question, ...] = ()
+    faults: tuple[RowError, ...] = ()
+    left_out: tuple[Cell, ...] = ()
+    persons: tuple[str, ...] = ()
+    text: str = field(default="", repr=False)
+
+
+def recognise(raw: RawTable, answers: Mapping[str, Any] | None = None) -> Recognition:
+    """Find blocks, areas, periods, series and figures in a source.
+
+    Use after reading. Nothing is decided that the paper leaves open: `samsyn.store.tables.questions.questions`
+    lists what must be asked. Pass answers to read on where an earlier answer changes the layout.
+
+    Parameters
+    ----------
+    raw
+        What `read_text`, `read_csv` or `read_xlsx` returned.
+    answers
+        Answers so far, by question id.
+
+    Returns
+    -------
+    Recognition
+
+    Examples
+    --------
+    >>> from samsyn.store.tables.reading import read_text
+    >>> found = recognise(read_text("Rån\\nOmråde\\t2017\\t2018\\nSergels torg\\t19\\t12"))
+    >>> [str(figure.printed.value) for figure in found.figures]
+    ['19', '12']
+    """
+    persons = person_columns(raw)
+    if persons:
+        return Recognition(RawTable(raw.form, ()), persons=persons)
+    findings = Findings(answers or {})
+    if raw.form == "stacked":
+        read_stacked(raw, findings)
+    elif raw.form == "blanks":
+        read_grid(divide_rows(raw, findings), findings)
+    else:
+        read_grid(raw.lines, findings)
+    if not findings.blocks and not findings.faults:
+        findings.faults.append(row_error(NoTable, Cell(1, 1, "")))
+    labels = {text for block in findings.blocks for n in range(len(block.axes)) for text in block.labels(n)}
+    around = Surroundings.of(raw, labels)
+    blocks = [settle_roles(block, around.text, findings) for block in findings.blocks]
+    naming = _Naming(around, findings)
+    for number, block in enumerate(blocks):
+        for entry in block.entries:
+            naming.add(number, block, entry)
+    return Recognition(
+        raw=raw,
+        title=findings.title,
+        blocks=tuple(blocks),
+        figures=tuple(naming.figures),
+        areas=tuple(naming.areas.values()),
+        series=tuple(naming.series.values()),
+        periods=tuple(naming.periods.values()),
+        asked=tuple(findings.asked),
+        faults=tuple(findings.faults),
+        left_out=tuple(findings.left_out),
+        text=around.text,
+    )
+
+
+class _Naming:
+    """Gathers figures under the names of their area, period and series; local to one reading."""
+
+    def __init__(self, around: Surroundings, findings: Findings) -> None:
+        self._around, self._findings = around, findings
+        self._cleaned: dict[str, str] = {}
+        self.figures: list[Figure] = []
+        self.areas: dict[str, FoundArea] = {}
+        self.series: dict[str, FoundSeries] = {}
+        self.periods: dict[str, FoundPeriod] = {}
+
+    def add(self, number: int, block: Block, entry: Entry) -> None:
+        """Add one entry; a cell that can not be read becomes a fault."""
+        printed = read_cell(entry.cell.text)
+        if not printed.readable:
+            self._findings.fault(UnreadableFigure, entry.cell)
+            return
+        by_role: dict[str, list[tuple[Axis, str]]] = {}
+        for axis, label in zip(block.axes, entry.labels, strict=True):
+            by_role.setdefault(axis.role, []).append((axis, label))
+        area = self._area(block, by_role, entry)
+        period = self._period(block, by_role, entry)
+        series = self._series(block, by_role, entry, printed)
+        self.figures.append(Figure(entry.cell, printed, area, period, series, number))
+        if printed.second is not None:
+            second = self._second(series, entry)
+            self.figures.append(Figure(entry.cell, printed.second, area, period, second, number))
+
+    def _clean(self, label: str, entry: Entry) -> str:
+        if label not in self._cleaned:
+            row = next((r for r in entry.label_rows), entry.cell.row)
+            self._cleaned[label] = clean_label(label, (Cell(row, 1, label),), self._around, self._findings)
+        return self._cleaned[label]
+
+    def _area(self, block: Block, by_role: Mapping[str, list[tuple[Axis, str]]], entry: Entry) -> str:
+        texts = [self._clean(label, entry) for _, label in by_role.get("area", []) if label]
+        codes = [label for _, label in by_role.get("code", []) if label]
+        name = ", ".join(texts) or (codes[0] if codes else "")
+        if texts and codes:
+            name = f"{name} ({codes[0]})"
+        key = name or f"block {block.row}"
+        known = self.areas.get(key)
+        cells = (*known.cells, entry.cell) if known else (entry.cell,)
+        self.areas[key] = FoundArea(key, name or block.title, cells, bool(_MEAN.search(name)))
+        return key
+
+    def _period(self, block: Block, by_role: Mapping[str, list[tuple[Axis, str]]], entry: Entry) -> str:
+        text = " ".join(label for _, label in by_role.get("period", []) if label)
+        key = text or f"block {block.row}"
+        known = self.periods.get(key)
+        cells = (*known.cells, entry.cell) if known else (entry.cell,)
+        over = block.title or self._findings.title
+        hints = [match.group() for match in FIND.finditer(over)]
+        hint = hints[0] if len(hints) == 1 else ""
+        printed = read_period(text) if text else None
+        self.periods[key] = FoundPeriod(key, text or block.title, printed, cells, hint)
+        return key
+
+    def _series(
+        self, block: Block, by_role: Mapping[str, list[tuple[Axis, str]]], entry: Entry, printed: Printed
+    ) -> str:
+        parts = [self._clean(label, entry) for _, label in by_role.get("series", []) if label]
+        units = [label for _, label in by_role.get("unit", []) if label]
+        heading = ", ".join(part for part in parts if not UNIT_HEADING.fullmatch(part)) or ", ".join(parts)
+        title = plain(re.sub(r"\s*[-–—]?\s*(?<!totalt )anmälda brott$", "", block.title, flags=re.I)) or block.title
+        title = self._clean(title, entry) if title else ""
+        unit = unit_of(" ".join([block.title, heading, *units]))
+        if printed.percent:
+            unit = "percent"
+        key = " / ".join([title or f"block {block.row}", heading]) + (f" [{unit}]" if unit != "count" else "")
+        known = self.series.get(key)
+        cells = (*known.cells, entry.cell) if known else (entry.cell,)
+        self.series[key] = FoundSeries(key, title, heading, unit, cells)
+        return key
+
+    def _second(self, series: str, entry: Entry) -> str:
+        first = self.series[series]
+        inside = re.search(r"\(([^()]+)\)\s*$", first.heading)
+        key = f"{series} ( )"
+        known = self.series.get(key)
+        cells = (*known.cells, entry.cell) if known else (entry.cell,)
+        heading = inside.group(1) if inside else f"{first.heading} (inom parentes)"
+        self.series[key] = FoundSeries(key, first.title, heading, first.unit, cells, bracketed=True)
+        return key
