@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.apps import AppConfig
 from django.utils.translation import gettext as _
 
@@ -19,6 +21,14 @@ def navigation(actor: Actor) -> list[tuple[int, str, str]]:
     return entries
 
 
+def guard_names(workspace_id: UUID) -> set[str]:
+    """Return the names of organisations and functions, which are not names of people."""
+    from samsyn.web.people.models import Function, Organisation
+
+    names = set(Organisation.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
+    return names | set(Function.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
+
+
 class PeopleConfig(AppConfig):
     """Configuration of samsyn.web.people."""
 
@@ -28,3 +38,4 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Fill the hooks of the lower app."""
         registry.answer("navigation", navigation)
+        registry.answer("guard_names", guard_names)

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from samsyn.domain.calendar import today
+from samsyn.domain.guard import GuardContext, check_saveable
 from samsyn.web.ui import registry
 
 
-def context_for(workspace_id: UUID) -> GuardContext:  # noqa: F821
+def context_for(workspace_id: UUID) -> GuardContext:
     """Return the names of places, organisations and functions that are not names of people."""
-    from samsyn.domain.guard import GuardContext
-
     names: set[str] = set()
     for answer in registry.ask("guard_names", workspace_id):
         names |= answer
@@ -25,12 +24,11 @@ def check_texts(workspace_id: UUID, texts: Mapping[str, str], *, override_reason
     Raises
     ------
     samsyn.domain.guard.TextRefused
-        With the field, the marked words and what to write instead.
+        With the marked words' kinds and what to write instead; never the text itself.
     """
-    from samsyn.domain.guard import check_saveable
-
-    context = None
-    for field, text in texts.items():
-        if text and text.strip():
-            context = context or context_for(workspace_id)
-            check_saveable(text, field=field, override_reason=override_reason, context=context, today=today())
+    written = {field: text for field, text in texts.items() if text and text.strip()}
+    if not written:
+        return
+    context = context_for(workspace_id)
+    for text in written.values():
+        check_saveable(text, override_reason or None, context=context, today=today())
