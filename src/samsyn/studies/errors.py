@@ -13,17 +13,9 @@ class UnreadableFindings(SamsynError):
     mend = "Make the situational picture again from the data, or open it with the program version that wrote it."
 
 
-class NotDisclosed(SamsynError):
-    """Figures failed the audit that every table must pass before it leaves."""
+class CannotCombine(SamsynError):
+    """Two series were to share an axis although they measure different things."""
 
     code = "SAM402"
-    template = "The figures of %(series)s cannot be shown to %(audience)s without giving away a hidden number."
-    mend = "Choose a wider area or a longer period, or fewer parts of the same total."
-
-
-class ThresholdOutOfRange(SamsynError):
-    """The disclosure threshold is outside what the rule allows."""
-
-    code = "SAM403"
-    template = "The threshold for small numbers is %(k)s; it must be from %(low)s to %(high)s."
-    mend = "Set a threshold inside the range; five is the usual one."
+    template = "%(first)s and %(second)s cannot be drawn together: %(reason)s."
+    mend = "Show them side by side, each with its own scale."

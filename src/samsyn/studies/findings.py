@@ -13,6 +13,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from samsyn.analysis.readings import Reading
+from samsyn.analysis.results import Direction
 from samsyn.studies.frozen import from_plain, to_plain
 
 FORMAT_VERSION = 1
@@ -71,26 +73,6 @@ class PercentRule(StrEnum):
     ZERO_START = "zero_start"
 
 
-class Reading(StrEnum):
-    """What may explain a detection-driven figure; every reading that fits is given."""
-
-    LESS_WORK = "less_work"
-    LESS_TRADE = "less_trade"
-    MORE_WORK = "more_work"
-    MORE_TRADE = "more_trade"
-    SAYS_NOTHING = "says_nothing"
-    PICTURES_DIVERGE = "pictures_diverge"
-
-
-class Direction(StrEnum):
-    """Which way a measure moved, or that it is not known."""
-
-    UP = "up"
-    DOWN = "down"
-    LEVEL = "level"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A named value in a refusal."""
@@ -133,6 +115,7 @@ class Figure:
     value: float | None
     status: str
     source: SourceCell | None
+    vintage: str = ""
     note: str = ""
     n: int | None = None
     margin: float | None = None

@@ -1,0 +1,244 @@
+"""The one door: no figure leaves the studies without passing `disclose`.
+
+The working group of a place meets exact figures. Everybody else meets counts of persons with the small ones
+hidden, and with others hidden where a total would give a small one away. Hiding happens before anything is
+computed, so a change, a rate or a chart of a hidden figure cannot exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from samsyn.analysis.audit import Mark, Sum, SuppressedTable
+from samsyn.analysis.disclosure import CountTable, suppress
+from samsyn.domain.access import SharingClass
+from samsyn.store.schema import AreaRole
+from samsyn.studies.bases import rate_partner
+from samsyn.studies.findings import FigureState
+from samsyn.studies.table import FigureTable, SeriesKey, TableCell
+
+SMALLEST_BASE = 20
+_COUNTED = ("count", "persons")
+_Name = tuple[SeriesKey, date, date]
+_CellName = _Name | tuple[str, SeriesKey, date, date, str]
+
+
+def disclose(table: FigureTable, audience: SharingClass, *, k: int = 5) -> FigureTable:
+    """Return the table as the audience may read it.
+
+    Use before anything is computed from figures that leave the studies. Figures that the source itself has
+    published are reprinted as they stand; they stand in tables of their own.
+
+    Parameters
+    ----------
+    table : FigureTable
+        All periods, areas and divisions that are shown anywhere together: totals give parts away.
+    audience : SharingClass
+        AUTHORITIES and above read exact figures.
+    k : int, 3–20 [persons]
+        Counts of persons from 1 to k−1 are hidden; zero is shown.
+
+    Returns
+    -------
+    FigureTable
+        Hidden cells have lost value, printed text, n, margin and note.
+
+    Raises
+    ------
+    SettingOutOfRange
+        k is outside its range.
+
+    Source
+    ------
+    Rule C.8; `samsyn.analysis.disclosure.suppress` hides, and audits what it hid.
+    """
+    if audience >= SharingClass.AUTHORITIES:
+        return table
+    marks: dict[tuple[SeriesKey, date, date], FigureState] = {}
+    for family in _families(table):
+        marks |= _marks(suppress(_counts(table, family), k=k))
+    kept = FigureTable(
+        tuple(_hidden(cell, marks.get((cell.key, cell.first, cell.end))) for cell in table.cells), table.versions
+    )
+    return _without_what_follows(kept)
+
+
+def is_protected(table: FigureTable, key: SeriesKey) -> bool:
+    """Return whether a series counts persons that this table must protect."""
+    definition = table.definition(key)
+    if table.is_published(key) or str(definition.unit) not in _COUNTED or str(definition.kind) == "residents":
+        return False
+    area = table.area(key.scheme, key.code, key.dataset)
+    if area is not None and area.role is AreaRole.MEAN:
+        return False
+    return definition.person_based or definition.sensitive or bool(key.sex or key.age_group)
+
+
+def _families(table: FigureTable) -> list[list[SeriesKey]]:
+    """Group the counts that totals may tie together, keeping those where someone needs protection."""
+    families: dict[tuple[str, str], list[SeriesKey]] = {}
+    for key in table.by_series():
+        definition = table.definition(key)
+        area = table.area(key.scheme, key.code, key.dataset)
+        mean = area is not None and area.role is AreaRole.MEAN
+        if table.is_published(key) or mean or str(definition.unit) not in _COUNTED:
+            continue
+        families.setdefault((key.dataset, _root(table, key)), []).append(key)
+    return [keys for keys in families.values() if any(is_protected(table, key) for key in keys)]
+
+
+def _root(table: FigureTable, key: SeriesKey) -> str:
+    slug, seen = key.slug, set[str]()
+    while slug not in seen:
+        seen.add(slug)
+        parent = table.definition(replace(key, slug=slug)).parent
+        if not parent:
+            break
+        slug = parent
+    return slug
+
+
+def _counts(table: FigureTable, family: Sequence[SeriesKey]) -> CountTable:
+    by_series = table.by_series()
+    cells: dict[_CellName, int | None] = {}
+    for key in family:
+        for cell in by_series[key]:
+            cells[(key, cell.first, cell.end)] = None if cell.value is None else int(cell.value)
+    sums: list[Sum] = []
+    names = [(cell.key, cell.first, cell.end) for key in family for cell in by_series[key]]
+    for name in names:
+        key, first, end = name
+        for kind, parts in _divisions(table, key, family).items():
+            present = tuple((part, first, end) for part in parts if (part, first, end) in cells)
+            _add_sum(cells, sums, name, present, kind)
+        inside = [
+            other for other in names if other[0] == key and first <= other[1] and other[2] <= end and other != name
+        ]
+        for index, chain in enumerate(_chains(inside)):
+            _add_sum(cells, sums, name, chain, f"time{index}", covers=_covers(chain, first, end))
+    return CountTable(cells, tuple(dict.fromkeys(sums)))
+
+
+def _divisions(table: FigureTable, key: SeriesKey, family: Sequence[SeriesKey]) -> dict[str, list[SeriesKey]]:
+    """Return the ways in which other series of the family divide this one."""
+    found: dict[str, list[SeriesKey]] = {}
+    for other in family:
+        same_area = (other.scheme, other.code) == (key.scheme, key.code)
+        if other == key:
+            continue
+        if not same_area:
+            if replace(other, scheme=key.scheme, code=key.code) == key:
+                found.setdefault(f"area {other.scheme} {other.code}", []).append(other)
+        elif other.slug == key.slug and other.age_group == key.age_group and not key.sex:
+            found.setdefault("sex", []).append(other)
+        elif other.slug == key.slug and other.sex == key.sex and not key.age_group:
+            found.setdefault("age", []).append(other)
+        elif table.definition(other).parent == key.slug and (other.sex, other.age_group) == (key.sex, key.age_group):
+            found.setdefault("parts", []).append(other)
+        elif table.definition(other).parent == key.slug and not key.sex and not key.age_group:
+            found.setdefault("divided parts", []).append(other)
+    return found
+
+
+def _add_sum(
+    cells: dict[_CellName, int | None],
+    sums: list[Sum],
+    total: _Name,
+    parts: tuple[_Name, ...],
+    kind: str,
+    *,
+    covers: bool | None = None,
+) -> None:
+    """Add what a reader knows: the parts make up the total, alone or together with a rest that is not shown."""
+    if not parts or cells[total] is None:
+        return
+    known = sum(cells[part] or 0 for part in parts)
+    whole = cells[total] or 0
+    missing = any(cells[part] is None for part in parts)
+    if known > whole:
+        return  # these are not parts of that total
+    if covers is None:
+        covers = known == whole or (missing and kind != "age")
+    if covers and (known == whole or missing):
+        sums.append(Sum(total, parts))
+        return
+    # The rest is never printed, but a reader can subtract: it is watched as a figure without a value.
+    rest = ("rest", total[0], total[1], total[2], kind)
+    cells[rest] = None
+    sums.append(Sum(total, (*parts, rest)))
+
+
+def _chains(inside: Iterable[_Name]) -> list[tuple[_Name, ...]]:
+    """Put periods after each other, the longest first, so that each period is in one chain."""
+    left = sorted(inside, key=lambda name: (name[1], (name[1] - name[2]).days))
+    chains = []
+    while left:
+        chain: list[_Name] = []
+        for name in left:
+            if not chain or name[1] >= chain[-1][2]:
+                chain.append(name)
+        chains.append(tuple(chain))
+        left = [name for name in left if name not in chain]
+    return chains
+
+
+def _covers(chain: tuple[_Name, ...], first: date, end: date) -> bool:
+    joined = all(a[2] == b[1] for a, b in zip(chain, chain[1:], strict=False))
+    return joined and (chain[0][1], chain[-1][2]) == (first, end)
+
+
+def _marks(published: SuppressedTable) -> dict[tuple[SeriesKey, date, date], FigureState]:
+    states = {
+        Mark.SMALL: FigureState.HIDDEN_SMALL,
+        Mark.PROTECTED: FigureState.HIDDEN_PROTECTS,
+        Mark.WITHHELD: FigureState.HIDDEN_PROTECTS,
+    }
+    return {
+        name: states[mark]  # type: ignore[misc]
+        for name, mark in published.marks.items()
+        if mark in states and isinstance(name, tuple) and isinstance(name[0], SeriesKey)
+    }
+
+
+def _hidden(cell: TableCell, state: FigureState | None) -> TableCell:
+    if state is None or cell.state is not FigureState.SHOWN:
+        return cell
+    return cell.hidden(state)
+
+
+def _without_what_follows(table: FigureTable) -> FigureTable:
+    """Hide printed rates and shares that would give a hidden count away."""
+    by_series = table.by_series()
+    hidden = {(cell.key, cell.first, cell.end) for cell in table.cells if cell.state.is_hidden}
+    partners = {
+        partner: key
+        for key in by_series
+        if str(table.definition(key).unit) == "count" and (partner := rate_partner(table, key, by_series))
+    }
+    return FigureTable(tuple(_checked(table, cell, hidden, partners) for cell in table.cells), table.versions)
+
+
+def _checked(
+    table: FigureTable,
+    cell: TableCell,
+    hidden: set[tuple[SeriesKey, date, date]],
+    partners: dict[SeriesKey, SeriesKey],
+) -> TableCell:
+    definition = table.definition(cell.key)
+    unit = str(definition.unit)
+    if cell.state is not FigureState.SHOWN or unit in _COUNTED or table.is_published(cell.key):
+        return cell
+    if cell.n is not None and cell.n < SMALLEST_BASE:
+        return cell.hidden(FigureState.HIDDEN_PROTECTS)
+    personal = definition.person_based or definition.sensitive or bool(cell.key.sex or cell.key.age_group)
+    count = partners.get(cell.key)
+    if unit == "per_100000" and (count, cell.first, cell.end) in hidden:
+        return cell.hidden(FigureState.HIDDEN_PROTECTS)
+    if unit == "per_100000" and personal and count is None:
+        # Without the count beside it nobody can tell how few persons the rate stands for.
+        return cell.hidden(FigureState.HIDDEN_PROTECTS)
+    if unit == "percent" and personal and cell.n is None:
+        return cell.hidden(FigureState.HIDDEN_PROTECTS)
+    return cell
