@@ -1,1 +1,1 @@
-"""The two demo workspaces' contents: one published, one simulated."""
+"""Two workspaces to try the platform on: published figures from Stockholm, and an invented county."""
