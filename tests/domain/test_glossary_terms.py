@@ -21,7 +21,7 @@ def test_a_term_is_found_by_its_code():
 
 @pytest.mark.parametrize("code", ["", "Suspect", "Answer.MAYBE"])
 def test_a_word_that_is_not_there_is_refused(code):
-    with pytest.raises(UnknownTerm, match="SAM040"):
+    with pytest.raises(UnknownTerm, match="SAM035"):
         term(code)
 
 

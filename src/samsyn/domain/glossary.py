@@ -18,7 +18,7 @@ from samsyn.domain.errors import SamsynError
 class UnknownTerm(SamsynError):
     """The glossary lacks a word that the program uses."""
 
-    code = "SAM040"
+    code = "SAM035"
     template = "The glossary has no term %(code)s."
     mend = "Add it to glossary.toml with its Swedish and English word."
 
