@@ -7,7 +7,7 @@ and which totals are sums of which parts. It is written apart from the suppressi
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -31,7 +31,7 @@ class Mark(StrEnum):
     SMALL = "small"  # "<5": one of 1 … k−1
     PROTECTED = "protected"  # "skyddas": k or more, hidden for another cell's sake
     MISSING = "missing"  # the source has no value
-    WITHHELD = "withheld"  # the whole table is hidden
+    WITHHELD = "withheld"  # nothing is said about the value, not even whether it is small
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,34 +207,48 @@ class System:
         while waiting:
             e = waiting.pop()
             queued.discard(e)
-            variables, signs, right = self.equations[e]
-            least = sum(s * (low[i] if s > 0 else high[i]) for i, s in zip(variables, signs, strict=True))
-            most = sum(s * (high[i] if s > 0 else low[i]) for i, s in zip(variables, signs, strict=True))
-            if not least <= right <= most:
+            narrowed = self._narrow(low, high, *self.equations[e])
+            if narrowed is None:
                 return False
-            for i, s in zip(variables, signs, strict=True):
-                term_low, term_high = (s * low[i], s * high[i]) if s > 0 else (s * high[i], s * low[i])
-                new_low, new_high = right - (most - term_high), right - (least - term_low)
-                if s < 0:
-                    new_low, new_high = -new_high, -new_low
-                size = abs(s)
-                new_low, new_high = -(-new_low // size), new_high // size
-                if new_low > low[i] or new_high < high[i]:
-                    low[i], high[i] = max(low[i], new_low), min(high[i], new_high)
-                    if low[i] > high[i]:
-                        return False
-                    for other in (*self.of_variable[i], e):
-                        if other not in queued:
-                            queued.add(other)
-                            waiting.append(other)
-                    term_low, term_high = (s * low[i], s * high[i]) if s > 0 else (s * high[i], s * low[i])
-                    least = sum(
-                        t * (low[j] if t > 0 else high[j]) for j, t in zip(variables, signs, strict=True)
-                    )
-                    most = sum(
-                        t * (high[j] if t > 0 else low[j]) for j, t in zip(variables, signs, strict=True)
-                    )
+            for i in narrowed:
+                for other in self.of_variable[i]:
+                    if other not in queued:
+                        queued.add(other)
+                        waiting.append(other)
         return True
+
+    @staticmethod
+    def _narrow(
+        low: list[int], high: list[int], variables: list[int], signs: list[int], right: int
+    ) -> list[int] | None:
+        """Narrow the bounds by one equation; return the variables it changed, or None if none is left."""
+        least = most = 0
+        for i, s in zip(variables, signs, strict=True):
+            if s > 0:
+                least += s * low[i]
+                most += s * high[i]
+            else:
+                least += s * high[i]
+                most += s * low[i]
+        if not least <= right <= most:
+            return None
+        if least == most:
+            return []
+        changed = []
+        # The room left by the others is taken at the start; what they gain here is found at the next visit.
+        below, above = right - most, right - least
+        for i, s in zip(variables, signs, strict=True):
+            old_low, old_high = low[i], high[i]
+            if s > 0:
+                new_low, new_high = -(-(below + s * old_high) // s), (above + s * old_low) // s
+            else:
+                new_low, new_high = -((above + s * old_high) // -s), (-below - s * old_low) // -s
+            if new_low > old_low or new_high < old_high:
+                low[i], high[i] = max(old_low, new_low), min(old_high, new_high)
+                if low[i] > high[i]:
+                    return None
+                changed.append(i)
+        return changed
 
     def witness(self, cell: Cell, least: int, most: int) -> dict[Cell, int] | None:
         """Return whole numbers for the cells tied to ``cell`` that put it in the span, or None if none exist.
@@ -359,10 +373,10 @@ def audit(table: SuppressedTable) -> AuditResult:
     Returns
     -------
     AuditResult
-        Safe when every cell marked small may be each of 1 … k−1 in whole numbers, no small value is
-        printed, no missing value is forced to be small, and no known sum of hidden cells is below k. (A
-        known sum of two or more hidden cells below k is impossible when the first holds: one of them may be
-        k−1 and the others are at least 1. It is checked all the same, total by total.)
+        Safe when every cell marked small or withheld may be each of 1 … k−1 in whole numbers (or is known to
+        be k or more), no small value is printed, no missing value is forced to be small, and no known sum of
+        hidden cells is below k. (The last follows from the first: one of the cells may be k−1 and the others
+        are at least 1. It is checked all the same, total by total.)
 
     Raises
     ------
@@ -384,17 +398,45 @@ def audit(table: SuppressedTable) -> AuditResult:
     """
     check_cells(table.marks, table.sums)
     _check_printed(table)
+    breaches = tuple(_breaches(table))
+    checked = sum(mark in (Mark.SMALL, Mark.WITHHELD) for mark in table.marks.values())
+    return AuditResult(not breaches, breaches, checked)
+
+
+def passes(table: SuppressedTable) -> bool:
+    """Return whether the audit finds nothing; stops at the first thing it finds.
+
+    Examples
+    --------
+    >>> passes(SuppressedTable({"a": 3}, {"a": Mark.SHOWN}, (), 5))
+    False
+    """
+    return next(_breaches(table), None) is None
+
+
+def _breaches(table: SuppressedTable) -> Iterator[Breach]:
     reader = _reader(table)
-    small = [c for c, m in table.marks.items() if m is Mark.SMALL]
     if not reader.consistent:
-        return AuditResult(False, (Breach("contradiction", tuple(reader.cells), ()),), len(small))
-    breaches: list[Breach] = [
-        Breach("shown", (c,), (v,))
-        for c, v in table.values.items()
-        if table.marks[c] is Mark.SHOWN and v is not None and 0 < v < table.k
-    ]
-    seen: dict[Cell, set[int]] = {c: set() for c in small}
-    for cell in small:
+        yield Breach("contradiction", tuple(reader.cells), ())
+        return
+    for cell, value in table.values.items():
+        if table.marks[cell] is Mark.SHOWN and value is not None and 0 < value < table.k:
+            yield Breach("shown", (cell,), (value,))
+    yield from _small_sums(table)
+    yield from _pinned(table, reader)
+    for cell, mark in table.marks.items():
+        if mark is Mark.MISSING and not _may_be_large_or_zero(reader, cell, table.k):
+            yield Breach("missing", (cell,), ())
+
+
+def _pinned(table: SuppressedTable, reader: System) -> Iterator[Breach]:
+    """Yield the hidden cells that cannot be all of 1 … k−1; one solution may clear many values at once."""
+    seen: dict[Cell, set[int]] = {
+        c: set() for c, m in table.marks.items() if m in (Mark.SMALL, Mark.WITHHELD)
+    }
+    for cell in seen:
+        if reader.low[reader.number[cell]] >= table.k:
+            continue  # withheld, and known to be no small number
         for value in range(1, table.k):
             if value in seen[cell]:
                 continue
@@ -402,13 +444,9 @@ def audit(table: SuppressedTable) -> AuditResult:
             for other, number in (solution or {}).items():
                 if other in seen:
                     seen[other].add(number)
-        if len(seen[cell]) < table.k - 1:
-            breaches.append(Breach("cell", (cell,), tuple(sorted(seen[cell]))))
-    for cell, mark in table.marks.items():
-        if mark is Mark.MISSING and not _may_be_large_or_zero(reader, cell, table.k):
-            breaches.append(Breach("missing", (cell,), ()))
-    breaches.extend(_small_sums(table))
-    return AuditResult(not breaches, tuple(breaches), len(small))
+        possible = tuple(sorted(v for v in seen[cell] if 0 < v < table.k))
+        if len(possible) < table.k - 1:
+            yield Breach("cell", (cell,), possible)
 
 
 def _may_be_large_or_zero(reader: System, cell: Cell, k: int) -> bool:
@@ -496,10 +534,10 @@ def _reader_cap(table: SuppressedTable) -> int:
     return known + LARGEST_K * (len(table.marks) + 1)
 
 
-def _first(low: int, high: int, holds: object) -> int:
+def _first(low: int, high: int, holds: Callable[[int], bool]) -> int:
     while low < high:
         middle = (low + high) // 2
-        if holds(middle):  # type: ignore[operator]
+        if holds(middle):
             high = middle
         else:
             low = middle + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +21,9 @@ from samsyn.analysis.audit import (
     audit,
     check_cells,
     feasible_range,
+    passes,
 )
+from samsyn.analysis.detours import Detours
 from samsyn.analysis.errors import SeriesDiffer, TableTooLarge, TotalsDisagree
 from samsyn.analysis.rates import as_count
 from samsyn.analysis.results import Result
@@ -206,19 +208,20 @@ def suppress(table: CountTable, *, k: int = DEFAULT_K) -> SuppressedTable:
     if not small and None not in truth.values():
         return _published(truth, table.sums, k, small, set())
     protected: set[Cell] = set()
+    withheld: set[Cell] = set()
+    repair = _Repair(truth, table.sums, k, small)
     while True:
-        published = _published(truth, table.sums, k, small, protected)
-        result = audit(published)
+        result = audit(_published(truth, table.sums, k, small, protected, withheld))
         if result.safe:
-            return _with_fewest(truth, table.sums, k, small, protected)
-        extra = None
-        for breach in result.breaches:
-            extra = _more_to_hide(truth, table.sums, k, small, protected, breach)
-            if extra:
-                break
-        if not extra:
+            return _with_fewest(truth, table.sums, k, small, protected, withheld)
+        extra = repair.more_to_hide(protected, result.breaches)
+        if extra:
+            protected |= extra
+            continue
+        dark = repair.more_to_withhold(result.breaches) - withheld
+        if not dark:
             return _withheld(truth, table.sums, k)
-        protected |= extra
+        withheld |= dark
 
 
 def _check_totals(truth: Mapping[Cell, int | None], sums: Iterable[Sum]) -> None:
@@ -233,11 +236,18 @@ def _check_totals(truth: Mapping[Cell, int | None], sums: Iterable[Sum]) -> None
 
 
 def _published(
-    truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: int, small: set[Cell], protected: set[Cell]
+    truth: Mapping[Cell, int | None],
+    sums: tuple[Sum, ...],
+    k: int,
+    small: set[Cell],
+    protected: set[Cell],
+    withheld: Collection[Cell] = (),
 ) -> SuppressedTable:
     marks = {
         c: Mark.MISSING
         if v is None
+        else Mark.WITHHELD
+        if c in withheld
         else Mark.SMALL
         if c in small
         else Mark.PROTECTED
@@ -255,61 +265,131 @@ def _withheld(truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: int) -
 
 
 def _with_fewest(
-    truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: int, small: set[Cell], protected: set[Cell]
-) -> SuppressedTable:
-    """Return the table with protected cells given back, largest first, as long as the audit passes."""
-    best = _published(truth, sums, k, small, protected)
-    if len(protected) > MOST_TRIED_BACK or len(protected) < 2:
-        return best
-    for cell in sorted(protected, key=lambda c: (-(truth[c] or 0), str(c))):
-        attempt = _published(truth, sums, k, small, protected - {cell})
-        if audit(attempt).safe:
-            protected, best = protected - {cell}, attempt
-    return best
-
-
-def _more_to_hide(
     truth: Mapping[Cell, int | None],
     sums: tuple[Sum, ...],
     k: int,
     small: set[Cell],
     protected: set[Cell],
-    breach: Breach,
-) -> set[Cell] | None:
-    """Return the cheapest cells to hide so that the breached cell gets the values it lacks; None if none do.
+    withheld: Collection[Cell] = (),
+) -> SuppressedTable:
+    """Return the table with protected cells given back, largest first, as long as the audit passes."""
+    best = _published(truth, sums, k, small, protected, withheld)
+    if len(protected) > MOST_TRIED_BACK or len(protected) < 2:
+        return best
+    for cell in sorted(protected, key=lambda c: (-(truth[c] or 0), str(c))):
+        attempt = _published(truth, sums, k, small, protected - {cell}, withheld)
+        if passes(attempt):
+            protected, best = protected - {cell}, attempt
+    return best
 
-    One copy of the unseen cells for each value wanted, all with the same choice of cells to hide. A
-    solution stays a proof when more is hidden later, so the loop over breaches ends.
-    """
-    cell = breach.cells[0]
-    if breach.kind == "cell":
-        lacking = [v for v in range(1, k) if v not in breach.possible]
-        wanted: list[tuple[int, float]] = [(v, v) for v in sorted({lacking[0], lacking[-1]})]
-    elif breach.kind == "missing":
-        wanted = [(k, math.inf)]
-    else:
+
+class _Repair:
+    """The search for cells to hide so that breached cells get the values they lack."""
+
+    def __init__(
+        self, truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: int, small: set[Cell]
+    ) -> None:
+        self.truth, self.sums, self.k, self.small = truth, sums, k, set(small)
+        self.dark: set[Cell] = set()
+        totals = {one.total for one in sums}
+        self.price = {
+            c: (TOTAL_COSTS if c in totals else 1.0) * (1 + math.log(v))
+            for c, v in truth.items()
+            if v is not None and v >= k
+        }
+        # Paths need every value; with missing ones the solver does it all.
+        known = {c: v for c, v in truth.items() if v is not None}
+        self.detours = Detours(known, sums) if len(known) == len(truth) else None
+        self.bounds: dict[Cell, tuple[float, float]] = dict.fromkeys(self.price, (k, math.inf))
+        self.bounds.update(dict.fromkeys(small, (1, k - 1)))
+
+    def more_to_hide(self, protected: set[Cell], breaches: Sequence[Breach]) -> set[Cell] | None:
+        """Return cells to hide besides ``protected``, cheap if not cheapest; None if nothing helps."""
+        extra: set[Cell] = set()
+        left: list[Breach] = []
+        for breach in breaches:
+            if (
+                self.detours is None
+                or breach.kind != "cell"
+                or not self._by_detours(breach, protected, extra)
+            ):
+                left.append(breach)
+        if extra:
+            return extra
+        for breach in left:
+            found = self._by_solver(breach, protected)
+            if found:
+                return found
         return None
-    free = {c for c, v in truth.items() if v is None}
-    spare = [c for c, v in truth.items() if v is not None and v >= k and c not in protected]
-    unseen = [*small, *protected, *free, *spare]
-    totals = {one.total for one in sums}
-    reach = k * (len(small) + 2)
-    problem = _Problem(unseen, spare, len(wanted))
-    for c in spare:
-        value = truth[c] or 0
-        problem.cost[c] = (TOTAL_COSTS if c in totals else 1.0) * (1 + math.log(value))
-    for copy, span in enumerate(wanted):
-        for c in small:
-            problem.bound(c, copy, *(span if c == cell else (1, k - 1)))
-        for c in protected:
-            problem.bound(c, copy, k, math.inf)
-        for c in free:
-            problem.bound(c, copy, *(span if c == cell else (0, math.inf)))
-        for c in spare:
-            problem.may_move(c, copy, truth[c] or 0, k, reach)
-        for one in sums:
-            problem.balance(one, copy, truth)
-    return problem.cheapest()
+
+    def more_to_withhold(self, breaches: Sequence[Breach]) -> set[Cell]:
+        """Return the lines to leave blank where a total and its parts are all small.
+
+        "<5" in all of them tells that no part can be 4 and that the total cannot be 1. With the whole line
+        blank, zeros too, the total may be any of 1 … k−1 and so may each part.
+        """
+        breached = {cell for breach in breaches for cell in breach.cells}
+        dark: set[Cell] = set()
+        for one in self.sums:
+            if one.total in self.small and breached & {one.total, *one.parts}:
+                dark |= set(one.parts)
+        for cell in dark:
+            self.bounds[cell] = (0, math.inf)
+        self.small -= dark
+        self.dark |= dark
+        return dark
+
+    def _by_detours(self, breach: Breach, protected: set[Cell], extra: set[Cell]) -> bool:
+        cell = breach.cells[0]
+        lacking = [v for v in range(1, self.k) if v not in breach.possible]
+        price = {c: p for c, p in self.price.items() if c not in protected and c not in extra}
+        complete = True
+        for value in sorted({lacking[0], lacking[-1]}):
+            delta = value - (self.truth[cell] or 0)
+            moving = self.detours.cheapest(cell, delta, self.bounds, price) if self.detours else None
+            if moving is None:
+                complete = False
+                continue
+            new = {c for c in moving if c in price}
+            extra |= new
+            for c in new:
+                del price[c]
+        return complete
+
+    def _by_solver(self, breach: Breach, protected: set[Cell]) -> set[Cell] | None:
+        """Return the cheapest cells to hide for one breach.
+
+        One copy of the unseen cells for each value wanted, all with the same choice of cells to hide. A
+        solution stays a proof when more is hidden later, so the loop over breaches ends.
+        """
+        cell, k = breach.cells[0], self.k
+        if breach.kind == "cell":
+            lacking = [v for v in range(1, k) if v not in breach.possible]
+            wanted: list[tuple[int, float]] = [(v, v) for v in sorted({lacking[0], lacking[-1]})]
+        elif breach.kind == "missing":
+            wanted = [(k, math.inf)]
+        else:
+            return None
+        # Always in the order of the table, so that the same table is hidden in the same way every time.
+        free = [c for c, v in self.truth.items() if v is None or c in self.dark]
+        small = [c for c in self.truth if c in self.small]
+        fixed = [c for c in self.truth if c in protected]
+        spare = [c for c in self.price if c not in protected]
+        reach = k * (len(self.small) + 2)
+        problem = _Problem([*small, *fixed, *free, *spare], spare, len(wanted))
+        problem.cost = {c: self.price[c] for c in spare}
+        for copy, span in enumerate(wanted):
+            for c in small:
+                problem.bound(c, copy, *(span if c == cell else (1, k - 1)))
+            for c in fixed:
+                problem.bound(c, copy, k, math.inf)
+            for c in free:
+                problem.bound(c, copy, *(span if c == cell else (0, math.inf)))
+            for c in spare:
+                problem.may_move(c, copy, self.truth[c] or 0, k, reach)
+            for one in self.sums:
+                problem.balance(one, copy, self.truth)
+        return problem.cheapest()
 
 
 class _Problem:
