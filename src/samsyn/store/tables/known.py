@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
+from zlib import crc32
 
 from samsyn.store.schema import UNKNOWN_VINTAGE, AreaRef, SeriesDefinition
 
@@ -27,11 +28,14 @@ class SeriesChoice:
         One of "", "women", "men", "girls", "boys".
     age_group
         "" or a group such as "<18".
+    known
+        The name of the entry among the known series, whatever the unit; empty for a series of one's own.
     """
 
     definition: SeriesDefinition
     sex: str = ""
     age_group: str = ""
+    known: str = ""
 
 
 def slug(text: str) -> str:
@@ -45,6 +49,18 @@ def slug(text: str) -> str:
     text = text.lower().replace("<", " under ").replace("%", " procent ")
     text = text.translate(str.maketrans("åäöéèüæø", "aaoeeuao"))
     return re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:80].strip("-") or "okand"
+
+
+def ident(text: str) -> str:
+    """Return a short name that two different texts never share; used in the ids of questions.
+
+    Examples
+    --------
+    >>> ident("sergels torg")
+    'sergels-torg'
+    """
+    name = slug(text)[:48].strip("-")
+    return name if text.lower().replace(" ", "-") == name else f"{name}-{crc32(text.encode()):08x}"
 
 
 def is_total(heading: str) -> bool:
@@ -126,7 +142,7 @@ def _choice(entry: dict[str, Any], unit: str) -> SeriesChoice:
         sensitive=entry.get("sensitive", False),
         parent=entry.get("parent") if not rate else None,
     )
-    return SeriesChoice(definition, entry.get("sex", ""), entry.get("age_group", ""))
+    return SeriesChoice(definition, entry.get("sex", ""), entry.get("age_group", ""), entry["slug"])
 
 
 def suggest_area(name: str, context: str) -> tuple[AreaRef | None, str]:

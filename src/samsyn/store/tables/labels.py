@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from samsyn.store.tables.blocks import Findings, Option, Question
 from samsyn.store.tables.cells import plain
-from samsyn.store.tables.known import known_words, slug
+from samsyn.store.tables.known import ident, known_words
 from samsyn.store.tables.reading import Cell, RawTable
 
 _TWINS = str.maketrans(
@@ -68,7 +68,7 @@ def _latin(label: str, where: tuple[Cell, ...], findings: Findings) -> str:
     if _FOREIGN.search(twin):
         return label
     question = Question(
-        id=f"lookalike:{slug(twin)}",
+        id=f"lookalike:{ident(twin)}",
         code="lookalike",
         text="%(label)s holds letters of another alphabet that look like ours. Which is meant?",
         subject=label,
@@ -92,7 +92,7 @@ def _short_code(label: str, where: tuple[Cell, ...], around: Surroundings, findi
     five, sign = digits[:5], digits[5]
     told = bool(found.group("code"))
     question = Question(
-        id=f"code_digit:{slug(label)}",
+        id=f"code_digit:{ident(label)}",
         code="code_digit",
         text="The code %(code)s has six digits. Is the last one the sign of a footnote?",
         subject=label,
@@ -124,7 +124,7 @@ def _unsigned(label: str, where: tuple[Cell, ...], around: Surroundings, finding
             return label
         recommended, reason = verdict
     question = Question(
-        id=f"footnote:{slug(label)}",
+        id=f"footnote:{ident(label)}",
         code="footnote",
         text="Is the last sign of %(label)s (%(sign)s) a footnote?",
         subject=label,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from samsyn.store.errors import NoTable, UnreadableFigure
@@ -12,7 +12,7 @@ from samsyn.store.tables.blocks import Axis, Block, Entry, Findings, Question, R
 from samsyn.store.tables.cells import Printed, plain, read_cell
 from samsyn.store.tables.grids import read_grid
 from samsyn.store.tables.headings import UNIT_HEADING
-from samsyn.store.tables.known import is_total, unit_of
+from samsyn.store.tables.known import ident, is_total, unit_of
 from samsyn.store.tables.labels import Surroundings, clean_label
 from samsyn.store.tables.periods import FIND, PrintedPeriod, read_period
 from samsyn.store.tables.persons import person_columns
@@ -146,7 +146,7 @@ def recognise(raw: RawTable, answers: Mapping[str, Any] | None = None) -> Recogn
         blocks=tuple(blocks),
         figures=tuple(naming.figures),
         areas=tuple(naming.areas.values()),
-        series=tuple(naming.series.values()),
+        series=tuple(_with_unit(series, findings.answers) for series in naming.series.values()),
         periods=tuple(naming.periods.values()),
         asked=tuple(findings.asked),
         faults=tuple(findings.faults),
@@ -197,7 +197,7 @@ class _Naming:
             name = f"{name} ({codes[0]})"
         key = name or f"block {block.row}"
         known = self.areas.get(key)
-        cells = (*known.cells, entry.cell) if known else (entry.cell,)
+        cells = _with(known, entry.cell)
         self.areas[key] = FoundArea(key, name or block.title, cells, bool(_MEAN.search(name)))
         return key
 
@@ -205,7 +205,7 @@ class _Naming:
         text = " ".join(label for _, label in by_role.get("period", []) if label)
         key = text or f"block {block.row}"
         known = self.periods.get(key)
-        cells = (*known.cells, entry.cell) if known else (entry.cell,)
+        cells = _with(known, entry.cell)
         over = block.title or self._findings.title
         hints = [match.group() for match in FIND.finditer(over)]
         hint = hints[0] if len(hints) == 1 else ""
@@ -226,7 +226,7 @@ class _Naming:
             unit = "percent"
         key = " / ".join([title or f"block {block.row}", heading]) + (f" [{unit}]" if unit != "count" else "")
         known = self.series.get(key)
-        cells = (*known.cells, entry.cell) if known else (entry.cell,)
+        cells = _with(known, entry.cell)
         self.series[key] = FoundSeries(key, title, heading, unit, cells)
         return key
 
@@ -235,7 +235,21 @@ class _Naming:
         inside = re.search(r"\(([^()]+)\)\s*$", first.heading)
         key = f"{series} ( )"
         known = self.series.get(key)
-        cells = (*known.cells, entry.cell) if known else (entry.cell,)
+        cells = _with(known, entry.cell)
         heading = inside.group(1) if inside else f"{first.heading} (inom parentes)"
         self.series[key] = FoundSeries(key, first.title, heading, first.unit, cells, bracketed=True)
         return key
+
+
+def _with_unit(series: FoundSeries, answers: Mapping[str, Any]) -> FoundSeries:
+    """Return a series with the unit that has been answered, where the heading and the figures disagree."""
+    name = ident(series.key)
+    answer = answers.get(f"unit:{name}") or answers.get(f"over:{name}")
+    return replace(series, unit=answer) if answer in {"count", "percent", "index"} else series
+
+
+def _with(known: FoundArea | FoundSeries | FoundPeriod | None, cell: Cell, most: int = 200) -> tuple[Cell, ...]:
+    """Return the cells of a found name with one more; enough to show, never a whole large file."""
+    if known is None:
+        return (cell,)
+    return known.cells if len(known.cells) >= most else (*known.cells, cell)
