@@ -83,7 +83,7 @@ def _block(block: Block, level: int) -> str:
             return f'<p class="lead">{escape(block.text)}</p>' if block.lead else f"<p>{escape(block.text)}</p>"
         case Summary():
             points = "".join(
-                f"<div>{_heading(point.heading, level + 1 if level > 2 else 2)}<p>{escape(point.text)}</p></div>"
+                f"<div>{_heading(point.heading, level)}<p>{escape(point.text)}</p></div>"
                 for point in block.points
             )
             return f'<div class="summary">{points}</div>'
