@@ -405,9 +405,8 @@ def _areas_at(stored: StoredVersion, checksum: str) -> tuple[StatisticalArea, ..
 def _check_addable(query: Query, chosen: Sequence[StoredVersion]) -> None:
     for stored in chosen:
         for definition in stored.version.series:
-            if definition.slug in query.series and not definition.unit.whole:
-                raise CannotAdd(series=definition.slug, unit=definition.unit)
-            if not query.series and not definition.unit.whole:
+            asked = not query.series or definition.slug in query.series
+            if asked and not definition.unit.whole:
                 raise CannotAdd(series=definition.slug, unit=definition.unit)
 
 

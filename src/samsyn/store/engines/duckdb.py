@@ -32,7 +32,7 @@ from samsyn.store.schema import (
 if TYPE_CHECKING:
     import duckdb
 
-_TEXT = pd.array([""], dtype="str").dtype  # looked up once, it costs more than the column
+_TEXT = pd.StringDtype(na_value=np.nan)  # what "str" means; looked up by name it costs more than the column
 _lock = threading.Lock()
 _connections: dict[int, duckdb.DuckDBPyConnection] = {}
 
