@@ -171,9 +171,11 @@ def audit_events(actor: Actor) -> Any:
 
 
 def create_account(
-    username: str, password: str, *, name: str = "", email: str = "", demo: bool = False
+    username: str, password: str, *, name: str = "", email: str = "", demo: bool = False, encoded: str = ""
 ) -> User:
     """Create an account that can sign in; it sees nothing until it has a membership.
+
+    ``encoded`` is the password already hashed, for the demo's many accounts with the same one.
 
     Raises
     ------
@@ -186,7 +188,10 @@ def create_account(
             validate_password(password, user)
         except ValidationError as reason:
             raise PasswordRefused(reason=" ".join(reason.messages)) from None
-    user.set_password(password)
+    if encoded:
+        user.password = encoded
+    else:
+        user.set_password(password)
     user.save(force_insert=True)
     return user
 

@@ -123,10 +123,9 @@ def create_place(
     slug = make_slug(name)
     if PlaceSlug.objects.filter(workspace_id=actor.workspace_id, slug=slug).exists():
         raise NameTaken(name=name)
-    if not details.get("municipality_code"):
-        found = geography.municipality_at(boundary.wkb)
-        if found is not None:
-            details.update(municipality_code=found.code, municipality_name=found.name)
+    if not details.get("municipality_name"):
+        west, south, east, north = geography.bbox(boundary.wkb)
+        details["municipality_name"] = geography.municipality_at((west + east) / 2, (south + north) / 2)
     place = Place(
         **record_columns(actor, now, sharing_class),
         name=name.strip(),

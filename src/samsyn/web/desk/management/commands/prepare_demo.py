@@ -1,0 +1,27 @@
+"""``samsyn web prepare_demo``: bring the database up to date and load the demo workspaces once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+
+from samsyn.web.desk import demo
+
+
+class Command(BaseCommand):
+    """Migrate, and load what is not there yet; a second run changes nothing."""
+
+    help = "Prepare the database and the two demo workspaces."
+    requires_system_checks = ()
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Run the command."""
+        if not settings.SAMSYN_DEMO:
+            raise CommandError("The demo is switched off here. Set SAMSYN_DEMO=1 on a machine without real work.")
+        settings.SAMSYN_HOME.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0, interactive=False)
+        for name in demo.load_all():
+            self.stdout.write(f"  {name}")
