@@ -291,7 +291,7 @@ def vision_klara_table() -> DemoDataset:
             licence="Publicerade uppgifter, återgivna med källa",
             kind=StatisticKind.REPORTED_OFFENCE,
             notes="Tre områden av olika storlek: polisregionen, lokalpolisområdet och stadsdelsområdet. "
-            "Ingen av dem är Klara. Antal och antal per 100 000 bygger på folkmängder som källan inte skriver ut.",
+            "Ingen av dem är Klara. Antal per 100 000 bygger på folkmängder som källan inte skriver ut.",
         ),
         tuple(_KLARA_SERIES.values()),
         tuple(_KLARA_AREAS.values()),
