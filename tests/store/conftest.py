@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from samsyn.store import Store
+
+# The written-out data set is shared by the files of this folder, however pytest names them.
+sys.path.insert(0, str(Path(__file__).parent))
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ queries = st.builds(
 
 @settings(
     deadline=None,
-    max_examples=200,
+    max_examples=120,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(tables, queries)

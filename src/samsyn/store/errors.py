@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar
 
 from samsyn.domain.errors import SamsynError
 
@@ -14,12 +15,12 @@ class InvalidRows(SamsynError):
     """Rows that break the rules; ``errors`` holds every one of them and nothing was loaded."""
 
     code = "SAM200"
-    template = "%(file)s has %(count)d errors and nothing was loaded. The first: %(first)s"
+    template = "Nothing was loaded from %(file)s. Errors: %(count)d, the first on row %(row)d, in %(column)s."
     mend = "Go through the list of rows, correct them in the file and load it again."
 
-    def __init__(self, *, errors: tuple[RowError, ...], **facts: Any) -> None:
+    def __init__(self, *, file: str, errors: tuple[RowError, ...]) -> None:
         self.errors = errors
-        super().__init__(count=len(errors), first=str(errors[0]) if errors else "", **facts)
+        super().__init__(file=file, count=len(errors), row=errors[0].row, column=errors[0].column)
 
 
 class AlreadyLoaded(SamsynError):
@@ -87,11 +88,28 @@ class ReasonNeeded(SamsynError):
 
 
 class InvalidDeclaration(SamsynError):
-    """A name, a series or an area that is declared in a way the store can not use."""
+    """A name, a series or an area that is declared in a way the store can not use.
+
+    Each broken rule has a sentence of its own, so that it can be told in the reader's language.
+    """
 
     code = "SAM209"
-    template = "%(what)s can not be used: %(problem)s."
+    template = "%(what)s can not be used in the description of a data set."
     mend = "Correct the description of the data set and load the file again."
+    sentences: ClassVar[Mapping[str, str]] = {
+        "name": "%(what)s is not a usable name: only a-z, 0-9, hyphen and underscore.",
+        "dash": "%(what)s does not say what a dash means: zero, missing, or empty while nobody has asked.",
+        "series_twice": "The series %(what)s is described twice.",
+        "area_twice": "The area %(what)s is described twice.",
+        "area_key": "The area %(what)s lacks scheme, code or vintage.",
+        "mean_code": "The code snitt is for the mean of a scheme and nothing else, which %(what)s breaks.",
+        "no_total": "The series %(what)s is a part of a total that is not described.",
+        "own_total": "The series %(what)s is, in the end, a part of itself.",
+    }
+
+    def __init__(self, *, rule: str, what: str) -> None:
+        self.template = self.sentences[rule]  # type: ignore[misc]
+        super().__init__(rule=rule, what=what)
 
 
 # SAM210–SAM249: reading tables (samsyn/store/tables).

@@ -275,38 +275,37 @@ def check_declarations(
     """
     check_name(meta.slug)
     if meta.dash_means not in ("", "zero", "missing"):
-        raise InvalidDeclaration(what=meta.slug, problem="a dash means zero, missing or has not been asked")
+        raise InvalidDeclaration(rule="dash", what=meta.dash_means)
     slugs = [definition.slug for definition in series]
     keys = [area.key for area in areas]
     for slug in slugs:
         check_name(slug)
-    for what, names in (("series", slugs), ("area", [" ".join(key) for key in keys])):
+    for rule, names in (("series_twice", slugs), ("area_twice", [" ".join(key) for key in keys])):
         if twice := [name for name, times in Counter(names).items() if times > 1]:
-            raise InvalidDeclaration(what=meta.slug, problem=f"the {what} {twice[0]} is described twice")
+            raise InvalidDeclaration(rule=rule, what=twice[0])
     parents = {definition.slug: definition.parent for definition in series}
     for slug in slugs:
         _check_line(slug, parents)
     for area in areas:
         if not area.scheme or not area.code or not area.vintage:
-            raise InvalidDeclaration(what=meta.slug, problem="an area needs scheme, code and vintage")
+            raise InvalidDeclaration(rule="area_key", what=area.name or " ".join(area.key).strip())
         if (area.role is AreaRole.MEAN) != (area.code == MEAN_CODE):
-            problem = f"the mean of a scheme has the code {MEAN_CODE}, and nothing else has"
-            raise InvalidDeclaration(what=f"{area.scheme} {area.code}", problem=problem)
+            raise InvalidDeclaration(rule="mean_code", what=f"{area.scheme} {area.code}")
 
 
 def check_name(name: str) -> None:
     """Refuse a name that can not be a folder and a part of an address."""
     if not SLUG.fullmatch(name):
-        raise InvalidDeclaration(what=repr(name), problem="a name is a-z, 0-9, hyphen and underscore")
+        raise InvalidDeclaration(rule="name", what=repr(name))
 
 
 def _check_line(slug: str, parents: Mapping[str, str | None]) -> None:
     walked, parent = {slug}, parents[slug]
     while parent is not None:
         if parent not in parents:
-            raise InvalidDeclaration(what=slug, problem=f"its total {parent} is not described")
+            raise InvalidDeclaration(rule="no_total", what=slug)
         if parent in walked:
-            raise InvalidDeclaration(what=slug, problem="it is a part of itself")
+            raise InvalidDeclaration(rule="own_total", what=slug)
         walked.add(parent)
         parent = parents[parent]
 
