@@ -9,7 +9,6 @@ import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import esbuild from "esbuild";
-import subsetFont from "subset-font";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "../static/ui");
@@ -50,7 +49,7 @@ function guardIsThere(name) {
     name: "guard-missing",
     setup(build) {
       build.onResolve({ filter: /\/guard\.js$/ }, (args) => ({ path: args.path, namespace: "absent" }));
-      build.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: "export function checkText() { return []; }" }));
+      build.onLoad({ filter: /.*/, namespace: "absent" }, () => ({ contents: "export function checkText() { return { hits: [] }; }" }));
     },
   }];
 }
@@ -71,19 +70,12 @@ async function scripts() {
   put(join(out, "map-worker.js"), worker.replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"), ["maplibre-gl"]);
 }
 
-// Latin with the Nordic and neighbouring letters, Greek letters used as statistical signs, arrows and mathematics.
-function letters() {
-  const ranges = [[0x20, 0x7e], [0xa0, 0x17f], [0x218, 0x21b], [0x391, 0x3c9], [0x1e9e, 0x1e9e], [0x2010, 0x2027],
-    [0x202f, 0x203a], [0x2070, 0x209c], [0x20ac, 0x20ac], [0x2116, 0x2116], [0x2122, 0x2122], [0x2190, 0x2199],
-    [0x2202, 0x2265], [0x25a0, 0x25cf], [0x2713, 0x2713]];
-  return ranges.flatMap(([a, b]) => Array.from({ length: b - a + 1 }, (_, i) => String.fromCodePoint(a + i))).join("");
-}
-
+// Adobe's own files, untouched: the Open Font License reserves the name "Source" for them, so a subset of ours
+// would have to be called something else. The hundred kilobytes are fetched once.
 async function fonts() {
   const source = join(modules, "source-sans");
   for (const [file, name] of [["Upright", "source-sans-3"], ["Italic", "source-sans-3-italic"]]) {
-    const sfnt = await readFile(join(source, `VF/SourceSans3VF-${file}.ttf`));
-    put(join(out, `fonts/${name}.woff2`), await subsetFont(sfnt, letters(), { targetFormat: "woff2" }), ["source-sans"]);
+    put(join(out, `fonts/${name}.woff2`), await readFile(join(source, `WOFF2/VF/SourceSans3VF-${file}.ttf.woff2`)), ["source-sans"]);
   }
   const licence = await readFile(join(source, "LICENSE.md"));
   put(join(out, "fonts/OFL.txt"), licence, ["source-sans"]);
@@ -106,14 +98,38 @@ async function icons() {
 
 const LICENCES = {
   "htmx.org": "0BSD", "maplibre-gl": "BSD-3-Clause", "terra-draw": "MIT", "terra-draw-maplibre-gl-adapter": "MIT",
-  "source-sans": "OFL-1.1", "lucide-static": "ISC", esbuild: "MIT", "subset-font": "BSD-3-Clause",
+  "source-sans": "OFL-1.1", "lucide-static": "ISC", esbuild: "MIT",
 };
+
+// The texts that must travel with the code. terra-draw publishes none in its package: MIT, as its package.json says.
+const MIT = `Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+`;
+
+async function licences() {
+  const parts = [];
+  for (const [name, file] of [["htmx.org", "LICENSE"], ["maplibre-gl", "LICENSE.txt"], ["lucide-static", "LICENSE"]]) {
+    parts.push(`${name}\n${"=".repeat(name.length)}\n\n${(await readFile(join(modules, name, file), "utf8")).trim()}\n`);
+  }
+  parts.push(`terra-draw, terra-draw-maplibre-gl-adapter\n==========================================\n\nCopyright (c) James Milner and contributors\n\n${MIT}`);
+  put(join(out, "licences.txt"), parts.join("\n\n"), ["htmx.org", "maplibre-gl", "lucide-static", "terra-draw"]);
+}
 
 async function manifest() {
   const packages = {};
   for (const [name, licence] of Object.entries(LICENCES)) {
     const { version } = JSON.parse(await readFile(join(modules, name, "package.json"), "utf8"));
-    packages[name] = { version, licence, shipped: !["esbuild", "subset-font"].includes(name) };
+    packages[name] = { version, licence, shipped: name !== "esbuild" };
   }
   const files = {};
   for (const [path, { bytes, from }] of [...built].sort(([a], [b]) => a.localeCompare(b))) {
@@ -136,6 +152,7 @@ await styles();
 await scripts();
 await fonts();
 await icons();
+await licences();
 await manifest();
 await cleanLock();
 

@@ -1,7 +1,7 @@
 // Shows what the text guard finds while a person writes, and stops blocked text from leaving the page.
 // The server runs the same rules again: this file is a courtesy to the writer, not the lock.
 import { checkText } from "../guard.js";
-import { say } from "./words.js";
+import { language, say } from "./words.js";
 
 const FIELDS = "textarea[data-guard], input[data-guard]";
 const found = new WeakMap(); // field -> { text, hits }
@@ -20,27 +20,36 @@ async function load() {
   } catch { /* offline: the server still checks */ }
 }
 
-const isHard = (hit) => hit.hard === true || ["hard", "block", "blocked"].includes(hit.severity ?? hit.level);
+const isHard = (hit) => hit.severity === "hard";
+const isUrgent = (hit) => hit.kind === "acute";
+
+// Facts the server wrote into the page as data: names of places that are not names of people, and the hints' sentences.
+function block(id) {
+  const element = document.getElementById(id);
+  return element ? JSON.parse(element.textContent) : {};
+}
 const area = (field, name) => document.querySelector(`[data-guard-${name}="${CSS.escape(field.id)}"]`);
 
 function check(field) {
   const known = found.get(field);
   if (known?.text === field.value) return known.hits;
-  const answer = rules && field.value.trim() ? checkText(field.value, rules) : [];
-  const hits = Array.isArray(answer) ? answer : (answer.hits ?? []);
+  const hits = rules && field.value.trim() ? checkText(field.value, rules, block("guard-context")).hits : [];
+  if (!rules) return hits; // not a judgement: the same text is looked at again once the rules have arrived
   found.set(field, { text: field.value, hits });
   return hits;
 }
 
+// What each hint says, in the page's language, comes with the page; the rules carry it in English.
+function advice(hit) {
+  const own = block("guard-words").hints?.[hit.hintCode];
+  return own ?? (language === "en" ? rules?.hints?.[hit.hintCode] : null) ?? say("hit");
+}
+
 function sentence(hit, text) {
   const line = document.createElement("li");
-  const words = hit.text ?? text.slice(hit.start ?? 0, hit.end ?? 0);
-  if (words) {
-    const mark = document.createElement("mark");
-    mark.textContent = words;
-    line.append(mark, " ");
-  }
-  line.append(hit.message ?? say("hit"));
+  const mark = document.createElement("mark");
+  mark.textContent = text.slice(hit.start, hit.end);
+  line.append(mark, " ", advice(hit));
   return line;
 }
 
@@ -58,7 +67,8 @@ function show(field) {
   const title = document.createElement("b");
   title.textContent = say(hard ? "blocked" : "soft");
   const list = document.createElement("ul");
-  list.append(...hits.map((hit) => sentence(hit, field.value)));
+  const order = [...hits].sort((a, b) => isUrgent(b) - isUrgent(a) || isHard(b) - isHard(a));
+  list.append(...order.map((hit) => sentence(hit, field.value)));
   place.append(title, list);
   if (!hard && reason) {
     const ask = document.createElement("p");
@@ -82,14 +92,19 @@ function refuse(event, scope) {
   return true;
 }
 
+function later(field, wait) {
+  clearTimeout(timers.get(field));
+  timers.set(field, setTimeout(async () => { await load(); show(field); }, wait));
+}
+
 document.addEventListener("input", (event) => {
   const field = event.target;
   if (!field.matches?.(FIELDS)) return;
-  clearTimeout(timers.get(field));
-  timers.set(field, setTimeout(async () => { await load(); show(field); }, 350));
+  later(field, 350);
 });
 document.addEventListener("focusin", (event) => { if (event.target.matches?.(FIELDS)) load(); });
-document.addEventListener("focusout", (event) => { if (event.target.matches?.(FIELDS)) show(event.target); });
+// Not at once: a message that comes or goes would move the button from under the finger that is pressing it.
+document.addEventListener("focusout", (event) => { if (event.target.matches?.(FIELDS)) later(event.target, 300); });
 
 // Capture: before htmx and before the browser sends anything.
 document.addEventListener("submit", (event) => refuse(event, event.target), true);

@@ -71,6 +71,7 @@ export function startDrawing(map, box, tell, maplibre) {
     target.value = corners.length >= 3 ? JSON.stringify(toPolygon(corners)) : "";
     target.dispatchEvent(new Event("input", { bubbles: true }));
     if (list && !fromList) list.value = writeCorners(corners);
+    list?.removeAttribute("aria-invalid");
   }
 
   function paintMap() {
@@ -140,8 +141,12 @@ export function startDrawing(map, box, tell, maplibre) {
     clearTimeout(pause);
     pause = setTimeout(() => {
       const { corners: next, bad } = parseCorners(list.value);
-      list.setAttribute("aria-invalid", String(Boolean(bad)));
-      if (bad) { target.value = ""; tell(say("badLine", bad)); return; }
+      if (bad) {
+        list.setAttribute("aria-invalid", "true");
+        target.value = "";
+        tell(say("badLine", bad));
+        return;
+      }
       set(next, { fromList: true });
     }, 400);
   });

@@ -44,8 +44,9 @@ function anchor(geometry) {
   return bounds.getCenter().toArray();
 }
 
-function placeMarker(feature) {
-  const { name, url, note } = feature.properties;
+function placeMarker(feature, isLink) {
+  const { name, note } = feature.properties;
+  const url = isLink && feature.properties.url;
   const element = document.createElement(url ? "a" : "span");
   element.className = "map-place";
   if (url) element.href = url;
@@ -106,7 +107,8 @@ async function fill(map, box) {
   const data = Object.fromEntries(names.map((name, i) => [name, answers[i].value ?? { type: "FeatureCollection", features: [] }]));
   for (const name of names) map.getSource(name).setData(data[name]);
   if (answers.some(({ status }) => status === "rejected")) tell(box, say("noData"));
-  const markers = data.places.features.filter(({ geometry, properties }) => geometry && properties?.name).map(placeMarker);
+  const markers = data.places.features.filter(({ geometry, properties }) => geometry && properties?.name)
+    .map((feature) => placeMarker(feature, box.dataset.draw === undefined));
   for (const marker of markers) marker.addTo(map);
   if (!box.dataset.bounds) {
     const bounds = boundsOf(data.places, data.areas, data.outlines);
