@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from samsyn.domain.guard_rules import WordList, rules
-from samsyn.domain.guard_text import Finding, NormalText, Token, fold
+from samsyn.domain.guard_rules import WordList, fold, rules
+from samsyn.domain.guard_text import Finding, NormalText, Token
 
 _NEAR = re.compile(r"[ \n]{1,3}")
 _INITIAL_GAP = re.compile(r"\.? {0,2}")
 _LISTED_GAP = re.compile(r" {0,2}[,;|_] {0,2}")
 _PARTICLES = frozenset(("von", "af", "de", "al", "el", "bin", "la", "ben", "abu"))
-_OF_THINGS_TOO = frozenset(("är", "har", "hade", "var", "får", "fick", "kan", "ska", "kommer", "ligger", "blir"))
+_OF_THINGS_TOO = frozenset(
+    ("är", "har", "hade", "var", "får", "fick", "kan", "ska", "kommer", "ligger", "blir")
+)
 _HINT = "say_role_not_name"
 
 
@@ -43,8 +45,10 @@ class _Reader:
         for i, low in enumerate(lows):
             for words in by_first.get(low, []) + (by_first.get(low[:-1], []) if low.endswith("s") else []):
                 here = lows[i : i + len(words)]
-                if here[:-1] == words[:-1] and len(here) == len(words) and here[-1] in (
-                    words[-1], words[-1] + "s"
+                if (
+                    here[:-1] == words[:-1]
+                    and len(here) == len(words)
+                    and here[-1] in (words[-1], words[-1] + "s")
                 ):
                     found.update(range(i, i + len(words)))
         return frozenset(found)
@@ -58,7 +62,7 @@ class _Reader:
 
     def near(self, i: int) -> bool:
         """Tell whether only spaces stand between word i and the next."""
-        return i + 1 < len(self.tokens) and bool(_NEAR.fullmatch(self.gap(i)))
+        return 0 <= i and i + 1 < len(self.tokens) and bool(_NEAR.fullmatch(self.gap(i)))
 
     def base(self, word: str, names: frozenset[str]) -> str:
         """Return the name that a word is, in genitive or double form too, or an empty text."""
@@ -85,17 +89,15 @@ class _Reader:
         found = self.base(token.low, self.last_list)
         if found or not token.capital or len(token.low) < 6:
             return found
-        parts = [p[:-1] if p.endswith("s") and not p.endswith("sons") else p for p in token.low.split("-")]
-        parts = [p[:-1] if p.endswith("sons") else p for p in parts]
-        suffixes = tuple(self.lists["last_suffixes"].exact)
-        outside = token.low in self.lists["not_surnames"] or parts[-1] in self.lists["not_surnames"]
-        return token.low if parts[-1].endswith(suffixes) and not outside else ""
+        last = token.low.split("-")[-1].removesuffix("s")
+        outside = token.low in self.lists["not_surnames"] or last in self.lists["not_surnames"]
+        return token.low if last.endswith(tuple(self.lists["last_suffixes"].exact)) and not outside else ""
 
     def common(self, name: str) -> bool:
         return name in self.lists["common"]
 
     def starts_sentence(self, i: int) -> bool:
-        before = self.text.plain[: self.tokens[i].start].rstrip(" \"'”»(-*•")
+        before = self.text.plain[max(0, self.tokens[i].start - 12) : self.tokens[i].start].rstrip(" \"'”»(-*•")
         return not before or before[-1] in ".!?:\n…"
 
     def place_like(self, i: int) -> bool:
@@ -124,9 +126,7 @@ class _Reader:
         return before.low in self.lists["saints"] and _NEAR.fullmatch(self.gap(i - 1)) is not None
 
 
-def find_names(
-    text: NormalText, tokens: list[Token], allowed_names: Iterable[str] = ()
-) -> Iterator[Finding]:
+def find_names(text: NormalText, tokens: list[Token], allowed_names: Iterable[str] = ()) -> Iterator[Finding]:
     """Yield the names of persons: full names hard, single names with a verb soft."""
     reader = _Reader(text, tokens, allowed_names)
     i = 0
@@ -212,7 +212,13 @@ def _unknown_surname(reader: _Reader, i: int) -> tuple[int, str]:
 def _initial_and_surname(reader: _Reader, i: int) -> tuple[int, str]:
     """K. Andersson."""
     token = reader.tokens[i]
-    if len(token.text) != 1 or not token.capital or i + 1 >= len(reader.tokens) or i in reader.allowed:
+    if (
+        len(token.text) != 1
+        or not token.capital
+        or token.text in "IÅÖ"
+        or i + 1 >= len(reader.tokens)
+        or i in reader.allowed
+    ):
         return 0, ""
     last, surname = reader.tokens[i + 1], reader.surname(i + 1)
     if not surname or not last.capital or reader.common(surname) or reader.names_a_place(i + 1):
@@ -245,14 +251,19 @@ def _single_name(reader: _Reader, i: int) -> bool:
     as_place = name in reader.lists["place_first"]
     if token.low != name and token.low.endswith("s"):
         owned = after is not None and after.low in reader.lists["relations"]
-        return owned and (token.capital and not as_place) and not (
-            reader.common(name) and reader.starts_sentence(i)
+        return (
+            owned
+            and (token.capital and not as_place)
+            and not (reader.common(name) and reader.starts_sentence(i))
         )
-    if len(name) < 3 or not (token.capital or not reader.common(name)) or as_place and not token.capital:
+    if len(name) < 3 or not (token.capital or not reader.common(name)) or (as_place and not token.capital):
         return False
     if reader.common(name) and (reader.starts_sentence(i) or name in reader.lists["function_words"]):
-        return not as_place and after is not None and after.low in reader.place_verbs and (
-            name not in reader.lists["function_words"]
+        return (
+            not as_place
+            and after is not None
+            and after.low in reader.place_verbs
+            and (name not in reader.lists["function_words"])
         )
     verbs = reader.place_verbs if as_place else reader.verbs
     if after is not None and (after.low in verbs or _name_then_verb(reader, i, verbs)):

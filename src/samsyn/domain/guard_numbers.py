@@ -116,7 +116,8 @@ def _is_area_and_year(match: re.Match[str], around: Surroundings) -> bool:
     code, last = match.group(1) + match.group(3) + match.group(5), match.group(7)
     if len(code) != 6 or not "1900" <= last <= "2099":
         return False
-    return code in around.area_codes or around.word_before(match.start()) in rules().lists["numbers.area_words"]
+    named = around.word_before(match.start()) in rules().lists["numbers.area_words"]
+    return named or code in around.area_codes
 
 
 def _in_table(match: re.Match[str], around: Surroundings) -> str:

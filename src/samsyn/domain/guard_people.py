@@ -83,7 +83,7 @@ def _weigh(sentence: _Sentence) -> tuple[str, str]:
 def _read_words(tokens: list[Token], at: _At) -> None:
     lists = rules().lists
     for token in tokens:
-        word = token.text.lower()
+        word = token.low
         for name, cue in WORD_CUES.items():
             if word in lists["description." + name]:
                 sentence = at(token.start)
@@ -162,7 +162,7 @@ def find_sensitive(text: NormalText, tokens: list[Token]) -> Iterator[Finding]:
     """Yield words on health, origin, faith and suspicion of crime."""
     words = rules().lists["sensitive.words"]
     for token in tokens:
-        if token.text.lower() in words:
+        if token.low in words:
             yield Finding("sensitive", "soft", "no_sensitive", token.start, token.end)
     for pattern in rules().regexes["sensitive"]:
         for match in pattern.finditer(text.low):

@@ -55,9 +55,17 @@ class Rules:
     phrases: tuple[str, ...]
 
 
+_ACCENTS = str.maketrans("éèêëáàâãíìîïóòôõúùûüñçčćšžýøæ", "eeeeaaaaiiiioooouuuuncccszyöä")
+
+
+def fold(word: str) -> str:
+    """Return a word in lower case without the accents that people leave out; å, ä and ö stay."""
+    return word.lower().translate(_ACCENTS)
+
+
 def word_list(lines: list[str]) -> WordList:
     """Return the lines of a data file's list as a list to look words up in."""
-    words = " ".join(lines).lower().split()
+    words = fold(" ".join(lines)).split()
     return WordList(
         frozenset(w for w in words if "*" not in w),
         tuple(w[:-1] for w in words if w.endswith("*")),
@@ -112,7 +120,11 @@ def rules() -> Rules:
         sentence_end=re.compile("[.!?…] +(?=[A-ZÀ-ÖØ-Þ0-9])|\n+"),
         patterns=tuple(
             PatternRule(
-                one["kind"], one["severity"], one["hint"], one["on"] == "plain", one["check"],
+                one["kind"],
+                one["severity"],
+                one["hint"],
+                one["on"] == "plain",
+                one["check"],
                 compiled(one["regex"]),
             )
             for one in raw["patterns"]

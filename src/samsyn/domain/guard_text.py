@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
-from samsyn.domain.guard_rules import rules
+from samsyn.domain.guard_rules import fold, rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,6 @@ class Token:
 
 _RUN = re.compile("[0-9OoIl]+")
 _DIGIT_LETTERS = str.maketrans("OoIl", "0011")
-_ACCENTS = str.maketrans("éèêëáàâãíìîïóòôõúùûüñçčćšžýøæ", "eeeeaaaaiiiioooouuuuncccszyöä")
 _ZERO_OF_DIGIT = {chr(int(zero, 16) + i): str(i) for zero in rules().digit_zeros for i in range(10)}
 
 
@@ -80,23 +80,16 @@ def normalise(text: str) -> NormalText:
     >>> normalise("64O823\u20133234").low
     '640823-3234'
     """
-    data = rules()
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     i, length = 0, len(text)
     while i < length:
         j = i + 1
-        if ord(text[i]) < 128 and (j == length or ord(text[j]) < 768):
-            found = " " if text[i] in "\t\r\x0b\x0c" else text[i]
-        else:
-            while j < length and unicodedata.category(text[j])[0] == "M":
-                j += 1
-            found = unicodedata.normalize("NFKC", text[i:j])
-        for character in found:
-            if character in data.drop:
-                continue
-            characters.append(_comparable(character))
+        while j < length and text[j] >= "\u0300" and unicodedata.category(text[j])[0] == "M":
+            j += 1
+        for character in _comparable(text[i:j]):
+            characters.append(character)
             starts.append(i)
             ends.append(j)
         i = j
@@ -105,17 +98,23 @@ def normalise(text: str) -> NormalText:
     return NormalText(text, plain, low, tuple(starts), tuple(ends))
 
 
-def _comparable(character: str) -> str:
+@lru_cache(maxsize=2048)
+def _comparable(cluster: str) -> str:
+    """Return a character with its combining marks as the patterns know it; nothing if it is invisible."""
     data = rules()
-    if character in data.hyphens:
-        return "-"
-    if character in _ZERO_OF_DIGIT:
-        return _ZERO_OF_DIGIT[character]
-    if character in data.lookalikes:
-        return data.lookalikes[character]
-    if unicodedata.category(character) == "Zs":
-        return " "
-    return "\n" if character in "\u2028\u2029\x85" else character
+    found = []
+    for character in unicodedata.normalize("NFKC", cluster):
+        if character in data.drop:
+            continue
+        if character in data.hyphens:
+            found.append("-")
+        elif character in "\t\r\x0b\x0c" or unicodedata.category(character) == "Zs":
+            found.append(" ")
+        elif character in "\u2028\u2029\x85":
+            found.append("\n")
+        else:
+            found.append(_ZERO_OF_DIGIT.get(character) or data.lookalikes.get(character, character))
+    return "".join(found)
 
 
 def _digits_in_runs(plain: str) -> str:
@@ -123,23 +122,16 @@ def _digits_in_runs(plain: str) -> str:
     pieces, last = [], 0
     for run in _RUN.finditer(plain):
         start, end = run.span()
-        lonely = not (start and plain[start - 1].isalpha()) and not (end < len(plain) and plain[end].isalpha())
-        if lonely and any(c.isdigit() for c in run.group()):
+        beside = plain[max(start - 1, 0) : start] + plain[end : end + 1]
+        if not any(c.isalpha() for c in beside) and any(c.isdigit() for c in run.group()):
             pieces += [plain[last:start], run.group().translate(_DIGIT_LETTERS)]
             last = end
     return "".join([*pieces, plain[last:]]) if pieces else plain
 
 
-def fold(word: str) -> str:
-    """Return a word in lower case without the accents that people leave out."""
-    return word.lower().translate(_ACCENTS)
-
-
 def tokens_of(text: NormalText) -> list[Token]:
     """Return the words of the text, hyphens and apostrophes inside words kept."""
-    return [
-        Token(m.group(), fold(m.group()), m.start(), m.end()) for m in rules().word.finditer(text.plain)
-    ]
+    return [Token(m.group(), fold(m.group()), m.start(), m.end()) for m in rules().word.finditer(text.plain)]
 
 
 def sentences_of(text: NormalText) -> list[tuple[int, int]]:
