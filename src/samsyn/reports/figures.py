@@ -85,9 +85,10 @@ def spark(cell: SparkCell, *, embedded: bool = False) -> str:
 
 def bar_chart(chart: BarChart, alternative: str, *, embedded: bool = False) -> str:
     """Return a bar chart over time as SVG, with printed values and context events."""
-    step = max(46.0, min(92.0, 640.0 / max(1, len(chart.bars))))
-    wide, left, top, tall = step * 0.62, 10.0, 44.0, 150.0
-    width, base = left * 2 + step * len(chart.bars), top + tall
+    step = max(46.0, min(92.0, 620.0 / max(1, len(chart.bars))))
+    wide, left, top, tall = step * 0.62, 10.0, 44.0, 140.0
+    # Few bars are not blown up to fill the width: all charts of a page share one scale.
+    width, base = max(640.0, left * 2 + step * len(chart.bars)), top + tall
     most = max((bar.value for bar in chart.bars if bar.value is not None), default=0.0) or 1.0
     last = max((i for i, bar in enumerate(chart.bars) if bar.value is not None), default=-1)
     parts = [_open("chart", width, base + 30, alternative, embedded)]
@@ -103,7 +104,7 @@ def bar_chart(chart: BarChart, alternative: str, *, embedded: bool = False) -> s
             parts.append(_rect(name, x, base - height, wide, height, embedded))
             parts.append(_text("value", middle, base - height - 6, bar.text, embedded))
         parts.append(_text("label", middle, base + 20, bar.label, embedded))
-    parts.append(_line("axis", left, base, width - left, base, embedded))
+    parts.append(_line("axis", left, base, left + step * len(chart.bars), base, embedded))
     for marker in chart.markers:
         x = left + marker.position * step
         parts.append(_line("event", x, 22, x, base, embedded))

@@ -62,7 +62,7 @@ def render(document: Document, *, heading_level: int = 1, with_head: bool = True
 
 def _head(document: Document, level: int) -> str:
     banner = f'<p class="banner">{escape(document.banner)}</p>' if document.banner else ""
-    status = f'<p class="status">{escape(document.status)}</p>' if document.status else ""
+    status = f'<p class="status"><span class="tag draft">{escape(document.status)}</span></p>' if document.status else ""
     lead = f'<p class="lead">{escape(document.subtitle)}</p>' if document.subtitle else ""
     return f'<header class="head">{banner}{_heading(document.title, level)}{lead}{status}</header>'
 

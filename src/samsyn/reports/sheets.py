@@ -51,7 +51,7 @@ def _figures(findings: SituationFindings, spoken: Words, k: str) -> DataSheet:
         )
     names = (
         t("series"), "series", "scheme", "code", t("area"), "period_start", "period_end", "value",
-        t("mark"), "status", "sex", t("age"), t("note"),
+        t("why not shown"), "status", "sex", t("age"), t("note"),
     )  # fmt: skip
     return DataSheet(t("All figures"), names, tuple(rows))
 

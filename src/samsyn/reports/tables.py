@@ -55,6 +55,7 @@ from samsyn.studies.findings import (
 
 MOST_PERIODS = 4
 _Span = tuple[date, date]
+_Pair = tuple[ComparisonKind, _Span, _Span]
 
 
 def markers(findings: SituationFindings) -> dict[str, str]:
@@ -92,12 +93,55 @@ def figures_table(group: SeriesGroup, findings: SituationFindings, spoken: Words
     ]
     if with_mean:
         columns.append(Column(t("Against the mean %(period)s", period=spoken.period(*last)), Align.NUMBER))
+    common = _common_disturbances(group, pairs)
     rows = tuple(
-        _figures_row(series, group, findings, spoken, k, shown, pairs, with_mean) for series in group.series
+        _figures_row(series, group, findings, spoken, k, shown, pairs, with_mean, common) for series in group.series
     )
+    notes = (*_table_notes(group, spoken), *_disturbance_notes(common, findings, spoken))
+    kind = t(KINDS.get(group.kind, group.kind)).capitalize()
+    if group.unit == "per_100000":
+        kind = t("%(kind)s per 100 000 residents", kind=kind)
     return Section(
-        f"{t(KINDS.get(group.kind, group.kind)).capitalize()}, {area_name(spoken, group.area)}",
-        (FiguresTable(_caption(group, shown, spoken), tuple(columns), rows, _table_notes(group, spoken)),),
+        f"{kind}, {area_name(spoken, group.area)}",
+        (FiguresTable(_caption(group, shown, spoken), tuple(columns), rows, notes),),
+    )
+
+
+def _common_disturbances(group: SeriesGroup, pairs: Sequence[_Pair]) -> dict[_Pair, tuple[str, ...]]:
+    """Return the context events that touch every comparison of a column: said once, not in each cell."""
+    found = {}
+    for pair in pairs:
+        kind, before, after = pair
+        events = {
+            c.disturbed_by
+            for series in group.series
+            for c in series.comparisons
+            if (c.kind, (c.before_first, c.before_end), (c.after_first, c.after_end)) == (kind, before, after)
+        }
+        found[pair] = next(iter(events)) if len(events) == 1 else ()
+    return found
+
+
+def _disturbance_notes(
+    common: dict[_Pair, tuple[str, ...]], findings: SituationFindings, spoken: Words
+) -> tuple[str, ...]:
+    t = spoken.gettext
+    letters = markers(findings)
+    names = {mark.key: mark.label for mark in findings.context}
+    found: dict[str, list[str]] = {}
+    for (_, before, after), keys in common.items():
+        for key in keys:
+            found.setdefault(key, []).append(
+                t("%(before)s to %(after)s", before=spoken.period(*before), after=spoken.period(*after))
+            )
+    return tuple(
+        t(
+            "%(letter)s, %(event)s, disturbs %(comparisons)s.",
+            letter=letters.get(key, "*"),
+            event=names[key],
+            comparisons=spoken.listing(spans),
+        )
+        for key, spans in found.items()
     )
 
 
@@ -108,7 +152,7 @@ def _shown_periods(periods: Sequence[_Span]) -> list[_Span]:
     return [periods[0], *periods[-(MOST_PERIODS - 1) :]]
 
 
-def _pairs(group: SeriesGroup) -> list[tuple[ComparisonKind, _Span, _Span]]:
+def _pairs(group: SeriesGroup) -> list[_Pair]:
     """Return the comparisons that have a column of their own: the latest of each kind."""
     found: dict[ComparisonKind, tuple[_Span, _Span]] = {}
     for kind in (ComparisonKind.YEAR_BEFORE, ComparisonKind.BASELINE):
@@ -156,8 +200,9 @@ def _figures_row(
     spoken: Words,
     k: str,
     shown: Sequence[_Span],
-    pairs: Sequence[tuple[ComparisonKind, _Span, _Span]],
+    pairs: Sequence[_Pair],
     with_mean: bool,
+    common: dict[_Pair, tuple[str, ...]],
 ) -> Row:
     last = group.periods[-1]
     cells: list[Cell] = []
@@ -170,9 +215,11 @@ def _figures_row(
     alternative = ", ".join(plain_text(figure_cell(spoken, figure, series.unit, k)) for figure in figures)
     values = tuple(figure.value if figure else None for figure in figures)
     cells.append(SparkCell(values, alternative, series.is_detection_driven))
-    cells += [_verdict(series, kind, before, after, findings, spoken) for kind, before, after in pairs]
+    cells += [_verdict(series, pair, common[pair], findings, spoken) for pair in pairs]
     if with_mean:
-        cells.append(_mean_cell(next((m for m in series.means if (m.first, m.end) == last), None), spoken))
+        mean = next((m for m in series.means if (m.first, m.end) == last), None)
+        # Sources print means of totals only; a part has nothing to be held against.
+        cells.append(TextCell("") if mean is None and series.is_part else _mean_cell(mean, spoken))
     return Row(
         series_name(spoken, series),
         series_facts(spoken, series),
@@ -195,12 +242,12 @@ def plain_text(cell: Cell) -> str:
 
 def _verdict(
     series: SeriesFindings,
-    kind: ComparisonKind,
-    before: _Span,
-    after: _Span,
+    pair: _Pair,
+    common: tuple[str, ...],
     findings: SituationFindings,
     spoken: Words,
 ) -> Cell:
+    kind, before, after = pair
     own = [c for c in series.comparisons if c.kind is kind]
     # With two values the comparison with the baseline and with the year before is one and the same.
     if not own:
@@ -211,7 +258,7 @@ def _verdict(
     if spans != (before, after):
         notes.insert(0, f"{spoken.period(*spans[0])} → {spoken.period(*spans[1])}")
     letters = markers(findings)
-    disturbing = [letters[key] for key in comparison.disturbed_by if key in letters]
+    disturbing = [letters[key] for key in comparison.disturbed_by if key in letters and key not in common]
     if disturbing:
         notes.append(spoken.gettext("disturbed by %(events)s", events=spoken.listing(disturbing)))
     return VerdictCell(
@@ -271,7 +318,7 @@ def bases_section(findings: SituationFindings, spoken: Words) -> tuple[Section, 
         if not series:
             continue
         with_rates, with_hectares = any(s.rates for s in series), any(s.hectares for s in series)
-        columns = [Column(t("Series")), Column(t("Number"), Align.NUMBER)]
+        columns = [Column(t("Series")), Column(t("Number of events"), Align.NUMBER)]
         columns += [Column(t("Per 100 000 residents"), Align.NUMBER)] if with_rates else []
         columns += [Column(t("Per hectare"), Align.NUMBER)] if with_hectares else []
         rows = tuple(
@@ -334,7 +381,7 @@ def context_section(findings: SituationFindings, spoken: Words) -> tuple[Section
         return ()
     t = spoken.gettext
     letters = markers(findings)
-    columns = (Column(t("Event")), Column(t("When")), Column(t("Disturbs")))
+    columns = (Column(t("Context event")), Column(t("When")), Column(t("Disturbs")))
     rows = tuple(
         Row(
             f"{letters[mark.key]}. {mark.label}" if mark.key in letters else mark.label,

@@ -136,7 +136,9 @@ def summary(findings: SituationFindings, spoken: Words) -> Summary:
         points.append(SummaryPoint(t("Within normal variation"), text[:1].upper() + text[1:]))
     detected = [s for s in totals if s.is_detection_driven and s.comparisons]
     if detected:
-        text = " ".join(dict.fromkeys(_detected_sentence(s, spoken) for s in detected))
+        # One sentence per kind of offence, about the area nearest to the place; the tables hold the others.
+        nearest = {s.label: s for s in reversed(detected)}
+        text = " ".join(_detected_sentence(nearest[label], spoken) for label in dict.fromkeys(s.label for s in detected))
         text += " " + t("The figure first mirrors how much the police search; there is no record of presence.")
         points.append(SummaryPoint(t("Do not read as crime"), text))
     if not judged and not detected:

@@ -31,6 +31,7 @@ from samsyn.studies.findings import (
 )
 
 translator = words
+_HARD = "\u00a0"
 
 
 def _(message: str) -> str:
@@ -67,7 +68,7 @@ SCHEMES = {
 }
 SEXES = {"women": _("women"), "men": _("men"), "girls": _("girls"), "boys": _("boys")}
 UNITS = {
-    "count": _("number"),
+    "count": _("number of events"),
     "persons": _("persons"),
     "per_100000": _("per 100 000 residents, as the source prints it"),
     "percent": _("per cent"),
@@ -87,8 +88,8 @@ READINGS: dict[Reading, str] = {
     ),
 }
 DIRECTIONS: dict[Direction, str] = {
-    Direction.UP: _("up"),
-    Direction.DOWN: _("down"),
+    Direction.UP: _("gone up"),
+    Direction.DOWN: _("gone down"),
     Direction.EQUAL: _("hardly changed"),
     Direction.UNKNOWN: _("unknown"),
 }
@@ -125,7 +126,9 @@ def area_name(spoken: Words, area: AreaFinding) -> str:
     scheme = spoken.gettext(SCHEMES.get(area.scheme, area.scheme))
     if area.name in ("", area.code):
         return f"{scheme} {area.code}"
-    return f"{scheme} {area.name} ({area.code})"
+    # Names such as Norrmalms stadsdelsområde already say what they are.
+    says_so = scheme.casefold() in area.name.casefold()
+    return f"{area.name} ({area.code})" if says_so else f"{scheme} {area.name} ({area.code})"
 
 
 def series_name(spoken: Words, series: SeriesFindings) -> str:
@@ -219,25 +222,24 @@ def comparison_figures(spoken: Words, comparison: Comparison) -> str:
     """Return the figures behind a verdict: ``−174 · −42 % (−57 till −21)``."""
     if comparison.difference is None:
         return ""
-    parts = [spoken.number(comparison.difference, signed=True)]
-    shown = comparison.percent_rule in (PercentRule.SHOWN, PercentRule.SMALL_NUMBERS)
-    if shown and comparison.percent is not None:
-        parts.append(f"{spoken.percent(comparison.percent)} ({_interval(spoken, comparison)})")
-    return " · ".join(parts)
+    difference = spoken.number(comparison.difference, signed=True)
+    if comparison.percent_rule is PercentRule.HIDDEN_SMALL_NUMBERS:
+        # The percentage says nothing here; the interval shows how little.
+        return f"{difference} ({_interval(spoken, comparison)}{_HARD}%)"
+    if comparison.percent is None:
+        return difference
+    return f"{difference} · {spoken.percent(comparison.percent)} ({_interval(spoken, comparison)})"
 
 
 def comparison_note(spoken: Words, comparison: Comparison) -> str:
     """Return the quiet line under a verdict: why a percentage is missing, what disturbs."""
     if comparison.refusal is not None:
         return spoken.gettext("because %(reason)s", reason=refusal_text(spoken, comparison.refusal))
-    notes = []
     if comparison.percent_rule is PercentRule.ZERO_START:
-        notes.append(spoken.gettext("per cent cannot be computed from 0"))
-    elif comparison.percent_rule is PercentRule.HIDDEN_SMALL_NUMBERS:
-        notes.append(spoken.gettext("small numbers; interval %(interval)s per cent", interval=_interval(spoken, comparison)))
-    elif comparison.percent_rule is PercentRule.SMALL_NUMBERS:
-        notes.append(spoken.gettext("small numbers"))
-    return " · ".join(notes)
+        return spoken.gettext("per cent cannot be computed from 0")
+    if comparison.percent_rule in (PercentRule.SMALL_NUMBERS, PercentRule.HIDDEN_SMALL_NUMBERS):
+        return spoken.gettext("small numbers")
+    return ""
 
 
 def _interval(spoken: Words, comparison: Comparison) -> str:
@@ -245,8 +247,10 @@ def _interval(spoken: Words, comparison: Comparison) -> str:
     if check is None or check.low is None:
         return ""
     if check.high is None:
-        return spoken.gettext("at least %(low)s", low=spoken.number(100 * (check.low - 1), signed=True))
-    return spoken.change_span(check.low - 1, check.high - 1)
+        text = spoken.gettext("at least %(low)s", low=spoken.number(100 * (check.low - 1), signed=True))
+    else:
+        text = spoken.change_span(check.low - 1, check.high - 1)
+    return text.replace(" ", _HARD)  # an interval is not torn over two lines
 
 
 def mean_text(spoken: Words, mean: MeanComparison) -> tuple[str, str]:

@@ -40,6 +40,7 @@ from samsyn.studies.findings import (
 )
 from samsyn.studies.table import FigureStore, FigureTable, SeriesKey, TableCell, fetch
 
+_SEXES = ("", "women", "men", "girls", "boys")
 # Names of series of violence that victims report, where the settings name none.
 _VIOLENCE = ("misshandel", "vald", "assault", "violence")
 
@@ -477,7 +478,7 @@ def _place_in_table(series: SeriesFindings, declared: list[str]) -> tuple[object
         rank(series.slug),
         series.slug,
         bool(series.sex or series.age_group),
-        series.sex,
+        _SEXES.index(series.sex) if series.sex in _SEXES else len(_SEXES),
         series.age_group,
     )
 
