@@ -418,7 +418,8 @@ def test_a_column_about_persons_is_named_with_its_reason(heading, reason):
         "Basområde", "Basområdeskod", "Områdesnamn", "Platsnamn", "Kommun", "Kommunnamn", "Antal", "År",
         "Period", "2017", "Brottskod", "Brottstyp", "Kod", "Lat", "Lon", "X", "Y", "Serie", "Enhet", "Kön",
         "Åldersgrupp", "Mot man", "Mot kvinna", "Misstänkta", "Misstanke", "Källa", "Not", "Värde", "Gata",
-        "Andel otrygga", "Personer", "Antal misstänkta personer", "Skäligen misstänkta per 1000", "Regionnamn",
+        "Andel otrygga", "Personer", "Antal misstänkta personer", "Skäligen misstänkta per 1000",
+        "Regionnamn",
         "Antal telefonsamtal", "Per 100 000 invånare", "Namn på plats", "Emailade enkäter",
     ],
 )  # fmt: skip

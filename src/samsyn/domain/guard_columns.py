@@ -15,6 +15,8 @@ from samsyn.domain.guard_text import normalise
 COLUMN_REASONS: dict[str, str] = raw_rules()["column_reasons"]
 """Why a column is refused, by reason code; English message ids."""
 
+_COUNTS = ("antal_", "andel_", "summa_", "number_of_", "count_of_")
+
 NEVER_MAPPED = frozenset(("personal_number", "name", "suspect", "case_number", "address"))
 """Reasons that no mapping may take a column in for; such a column can only be left unread."""
 
@@ -64,7 +66,7 @@ def scan_columns(headings: Iterable[str], *, ignore: Iterable[str] = ()) -> list
     found = []
     for index, heading in enumerate(headings):
         key = _key(str(heading))
-        if key in unread or key in harmless:
+        if key in unread or key in harmless or key.startswith(_COUNTS):
             continue
         reason = next((reason for reason, pattern in _patterns() if pattern.search(key)), None)
         if reason:

@@ -62,7 +62,7 @@ class _Reader:
 
     def near(self, i: int) -> bool:
         """Tell whether only spaces stand between word i and the next."""
-        return 0 <= i and i + 1 < len(self.tokens) and bool(_NEAR.fullmatch(self.gap(i)))
+        return i >= 0 and i + 1 < len(self.tokens) and bool(_NEAR.fullmatch(self.gap(i)))
 
     def base(self, word: str, names: frozenset[str]) -> str:
         """Return the name that a word is, in genitive or double form too, or an empty text."""
@@ -97,7 +97,9 @@ class _Reader:
         return name in self.lists["common"]
 
     def starts_sentence(self, i: int) -> bool:
-        before = self.text.plain[max(0, self.tokens[i].start - 12) : self.tokens[i].start].rstrip(" \"'”»(-*•")
+        before = self.text.plain[max(0, self.tokens[i].start - 12) : self.tokens[i].start].rstrip(
+            " \"'”»(-*•"
+        )
         return not before or before[-1] in ".!?:\n…"
 
     def place_like(self, i: int) -> bool:

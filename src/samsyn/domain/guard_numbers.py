@@ -6,15 +6,17 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from samsyn.domain.guard_rules import rules
 from samsyn.domain.guard_text import Finding, NormalText
 
 _NUMBER = re.compile("[0-9]+(?:[.,:][0-9]+)?%?")
+_NEARBY = 200
 _SIX_AND_FOUR = re.compile("(?<![0-9])[0-9]{2} ?[0-9]{2} ?[0-9]{2} {1,3}[0-9]{4}(?![0-9])")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """What a check may look at beside the match itself."""
 
@@ -32,12 +34,16 @@ class Surroundings:
         """Tell whether a stretch stands in a row of a pasted table rather than in a sentence."""
         low = self.text.low
         first, last = self.line(start)
-        rest = low[first:start] + " " + low[end:last]
+        rest = low[max(first, start - _NEARBY) : start] + " " + low[end : min(last, end + _NEARBY)]
         if len(rules().word.findall(rest)) > 4:
             return False
         if len(_NUMBER.findall(rest)) >= 2:
             return True
-        beside = [low[a:b] for a, b in (self._line_before(first), self._line_after(last)) if b > a]
+        beside = [
+            low[a : min(b, a + _NEARBY)]
+            for a, b in (self._line_before(first), self._line_after(last))
+            if b > a
+        ]
         return any(
             len(_NUMBER.findall(line)) >= 2 and len(rules().word.findall(line)) <= 4 for line in beside
         )
@@ -47,6 +53,18 @@ class Surroundings:
 
     def _line_after(self, last: int) -> tuple[int, int]:
         return self.line(last + 1) if last + 1 < len(self.text.low) else (0, 0)
+
+    @cached_property
+    def lists_persons(self) -> bool:
+        """Tell whether most rows of six and four digits are personal numbers.
+
+        A list of persons has a right check digit on nearly every row, a table of counts on one in ten.
+        """
+        shapes = {m.group().replace(" ", "") for m in _SIX_AND_FOUR.finditer(self.text.low)}
+        right = [
+            s for s in shapes if luhn(s) and s[2:4] <= "12" and birth_date(s[:6], self.today) is not None
+        ]
+        return len(right) >= 2 and 2 * len(right) > len(shapes)
 
     def word_before(self, start: int) -> str:
         """Return the word that stands closest before a position, on the same line."""
@@ -97,7 +115,7 @@ def _personal_number(match: re.Match[str], around: Surroundings) -> str:
     born = birth_date(year + month + day, around.today)
     if born is None:
         return ""
-    if not gap1 and not gap2 and _is_area_and_year(match, around):
+    if not gap1 and not gap2 and _begins_with_area(match, around):
         return ""
     dated = len(year) == 4 or bool(gap1 or gap2)
     clock = last[:2] <= "23" and last[2:] <= "59"
@@ -112,28 +130,21 @@ def _personal_number(match: re.Match[str], around: Surroundings) -> str:
     return "hard"
 
 
-def _is_area_and_year(match: re.Match[str], around: Surroundings) -> bool:
+def _begins_with_area(match: re.Match[str], around: Surroundings) -> bool:
+    """Tell whether six digits are the code of an area, and the four after it a year or a count."""
     code, last = match.group(1) + match.group(3) + match.group(5), match.group(7)
-    if len(code) != 6 or not "1900" <= last <= "2099":
-        return False
     named = around.word_before(match.start()) in rules().lists["numbers.area_words"]
-    return named or code in around.area_codes
+    if len(code) != 6 or not (named or code in around.area_codes):
+        return False
+    spaced = bool(match.group(6)) and not match.group(6).strip()
+    return "1900" <= last <= "2099" or (spaced and around.in_number_row(match.start(), match.end()))
 
 
 def _in_table(match: re.Match[str], around: Surroundings) -> str:
-    """Six digits, a space and four digits in a row of counts may be two counts.
-
-    A list of persons has a right check digit on nearly every row, a table of counts on one in a hundred.
-    """
+    """Six digits, a space and four digits in a row of counts may be two counts."""
     if not around.in_number_row(match.start(), match.end()):
         return "hard"
-    shapes = [m.group().replace(" ", "") for m in _SIX_AND_FOUR.finditer(around.text.low)]
-    right = [s for s in shapes if luhn(s) and _valid_month_and_day(s, around.today)]
-    return "hard" if len(right) >= 2 and 2 * len(right) > len(shapes) else "soft"
-
-
-def _valid_month_and_day(digits: str, today: date) -> bool:
-    return digits[2:4] <= "12" and birth_date(digits[:6], today) is not None
+    return "hard" if around.lists_persons else "soft"
 
 
 def _spaced_personal_number(match: re.Match[str], around: Surroundings) -> str:

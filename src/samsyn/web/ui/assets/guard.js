@@ -11,6 +11,7 @@ const NEAR = /^[ \n]{1,3}$/;
 const INITIAL_GAP = /^\.? {0,2}$/;
 const LISTED_GAP = /^ {0,2}[,;|_] {0,2}$/;
 const NUMBER = /[0-9]+(?:[.,:][0-9]+)?%?/g;
+const NEARBY = 200;
 const SIX_AND_FOUR = /(?<![0-9])[0-9]{2} ?[0-9]{2} ?[0-9]{2} {1,3}[0-9]{4}(?![0-9])/g;
 const WORD_CUES = {
   age_words: "age", gender: "gender", look: "look", origin: "origin", home_words: "home",
@@ -145,12 +146,12 @@ class Surroundings {
   inNumberRow(start, end) {
     const { low } = this.text;
     const [first, last] = this.line(start);
-    const rest = `${low.slice(first, start)} ${low.slice(end, last)}`;
+    const rest = `${low.slice(Math.max(first, start - NEARBY), start)} ${low.slice(end, Math.min(last, end + NEARBY))}`;
     if (this.words(rest).length > 4) return false;
     if (this.numbers(rest).length >= 2) return true;
     const before = first > 1 ? low.slice(first > 1 ? low.lastIndexOf("\n", first - 2) + 1 : 0, first - 1) : "";
     const after = last + 1 < low.length ? low.slice(...this.line(last + 1)) : "";
-    return [before, after].some((line) => this.numbers(line).length >= 2 && this.words(line).length <= 4);
+    return [before, after].map((line) => line.slice(0, NEARBY)).some((line) => this.numbers(line).length >= 2 && this.words(line).length <= 4);
   }
   wordBefore(start) {
     const words = this.words(this.text.low.slice(Math.max(this.line(start)[0], start - 40), start));
@@ -191,11 +192,7 @@ function personalNumber(match, around) {
   const [, year, gap1, month, gap2, day, gap3, last] = match;
   const born = livingYear(year + month + day, around);
   if (born === null) return "";
-  const code = year + month + day;
-  if (!gap1 && !gap2 && code.length === 6 && last >= "1900" && last <= "2099") {
-    const named = around.data.lists["numbers.area_words"].exact.has(around.wordBefore(match.index));
-    if (named || around.areaCodes.has(code)) return "";
-  }
+  if (!gap1 && !gap2 && beginsWithArea(match, around)) return "";
   const dated = year.length === 4 || Boolean(gap1 || gap2);
   const clock = last.slice(0, 2) <= "23" && last.slice(2) <= "59";
   if (!luhn(year.slice(-2) + month + day + last)) {
@@ -207,11 +204,28 @@ function personalNumber(match, around) {
   return onlySpaces ? inTable(match, around) : "hard";
 }
 
+function beginsWithArea(match, around) {
+  const code = match[1] + match[3] + match[5];
+  const named = around.data.lists["numbers.area_words"].exact.has(around.wordBefore(match.index));
+  if (code.length !== 6 || !(named || around.areaCodes.has(code))) return false;
+  if (match[7] >= "1900" && match[7] <= "2099") return true;
+  return match[6] !== "" && !match[6].trim() && around.inNumberRow(match.index, match.index + match[0].length);
+}
+
+function listsPersons(around) {
+  if (around.persons === undefined) {
+    const shapes = new Set([...around.text.low.matchAll(SIX_AND_FOUR)].map((m) => m[0].replace(/ /g, "")));
+    const right = [...shapes].filter(
+      (s) => luhn(s) && s.slice(2, 4) <= "12" && livingYear(s.slice(0, 6), around) !== null,
+    );
+    around.persons = right.length >= 2 && 2 * right.length > shapes.size;
+  }
+  return around.persons;
+}
+
 function inTable(match, around) {
   if (!around.inNumberRow(match.index, match.index + match[0].length)) return "hard";
-  const shapes = [...around.text.low.matchAll(SIX_AND_FOUR)].map((m) => m[0].replace(/ /g, ""));
-  const right = shapes.filter((s) => luhn(s) && s.slice(2, 4) <= "12" && livingYear(s.slice(0, 6), around) !== null);
-  return right.length >= 2 && 2 * right.length > shapes.length ? "hard" : "soft";
+  return listsPersons(around) ? "hard" : "soft";
 }
 
 function nationalNumber(written) {
@@ -669,11 +683,24 @@ function findUrgent(text, data) {
 }
 
 function withoutOverlap(found) {
+  const taken = [];
   const kept = [];
   const order = (a, b) => (a.severity < b.severity ? -1 : a.severity > b.severity ? 1 : 0)
     || (a.start - a.end) - (b.start - b.end) || a.start - b.start;
   for (const one of [...found].sort(order)) {
-    if (kept.every((other) => one.end <= other.start || one.start >= other.end)) kept.push(one);
+    let low = 0;
+    let high = taken.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (taken[middle].start < one.start) low = middle + 1;
+      else high = middle;
+    }
+    const clear = (low === 0 || taken[low - 1].end <= one.start)
+      && (low === taken.length || taken[low].start >= one.end);
+    if (clear) {
+      taken.splice(low, 0, one);
+      kept.push(one);
+    }
   }
   return kept;
 }
