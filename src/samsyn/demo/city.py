@@ -32,11 +32,14 @@ from samsyn.demo.parts import (
 from samsyn.demo.plants import TruthRow, effects, make_plan, truth_table
 from samsyn.demo.scenes import choose_areas, lay_scenes
 
+#: The seed of the demonstration workspace and of the truth table in the documentation.
+DEMO_SEED = 7
+
 # A planted effect must show against the noise, so its place is larger than a middling scene (1.0); the
 # one that takes in displaced thefts is small, or they would drown.
 _SIZES = {
-    "real_drop": 2.6, "displacement_source": 2.6, "displacement_target": 0.7, "diffusion_source": 2.6,
-    "diffusion_target": 2.6, "presence": 2.6, "real_rise": 2.6, "detection_swing": 1.9, "ceased": 1.9,
+    "real_drop": 3.2, "displacement_source": 2.6, "displacement_target": 0.7, "diffusion_source": 2.6,
+    "diffusion_target": 3.6, "presence": 3.2, "real_rise": 2.6, "detection_swing": 2.6, "ceased": 1.9,
     "boundary_shrunk": 1.9,
 }  # fmt: skip
 

@@ -18,8 +18,8 @@ MUNICIPALITIES = (
 _FIRST = (
     "Paraply", "Skvader", "Kantarell", "Tombola", "Vispgrädds", "Lyktstolps", "Kolibri", "Papperssvale",
     "Knäckebröds", "Tangent", "Saftkanne", "Lakrits", "Serpentin", "Snurre", "Gyllenkork", "Bläckfisks",
-    "Käpphäst", "Munspels", "Mandelmassa", "Marmelad", "Trattkantarell", "Sprattelgubbe", "Kastrull", "Metronom",
-    "Skottkärre", "Spegelägg",
+    "Käpphäst", "Munspels", "Mandelmassa", "Marmelad", "Trattkantarell", "Sprattelgubbe", "Kastrull",
+    "Metronom", "Skottkärre", "Spegelägg",
 )  # fmt: skip
 _LAST = ("torget", "plan", "parken", "gången", "trappan", "kajen", "hörnet", "gränd", "passagen", "gården")
 

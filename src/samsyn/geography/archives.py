@@ -74,7 +74,7 @@ def _from_zip(file: str, data: bytes, layer: str | None) -> tuple[str, dict[str,
 def _read_entries(file: str, archive: zipfile.ZipFile) -> dict[str, bytes]:
     entries = archive.infolist()
     if len(entries) > _MAX_ENTRIES:
-        raise FileTooBig(file=file, found=f"{len(entries)} entries", limit=f"{_MAX_ENTRIES}")
+        raise FileTooBig(file=file, found=f"{len(entries)} (zip)", limit=f"{_MAX_ENTRIES} (zip)")
     for entry in entries:
         _check_name(file, entry)
     unpacked: dict[str, bytes] = {}
