@@ -54,6 +54,9 @@ class MemoryStore:
         wanted = set(query.areas)
         return frame_of(row for row in self.rows if (row["scheme"], row["code"]) in wanted)
 
+    def areas(self, scheme: str | None = None, code: str | None = None) -> Iterable[Any]:
+        return []
+
     def add(
         self,
         slug: str,

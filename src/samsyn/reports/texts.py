@@ -136,7 +136,7 @@ def series_name(spoken: Words, series: SeriesFindings) -> str:
     parts = [series.label]
     if series.sex:
         parts.append(spoken.gettext(SEXES.get(series.sex, series.sex)))
-    if series.age_group:
+    if series.age_group and series.sex not in ("girls", "boys"):  # who say their age themselves
         parts.append(age_group(spoken, series.age_group))
     return ", ".join(parts)
 
@@ -265,6 +265,8 @@ def mean_text(spoken: Words, mean: MeanComparison) -> tuple[str, str]:
     if mean.low is None or mean.low == mean.high:
         return spoken.multiple(mean.ratio), beside
     low = spoken.multiple(mean.low).removesuffix("×")
+    if mean.high is not None and spoken.multiple(mean.high).removesuffix("×") == low:
+        return spoken.multiple(mean.ratio), beside
     if mean.high is None:
         return spoken.multiple(mean.ratio), f"{beside} · " + spoken.gettext("at least %(low)s", low=low)
     return spoken.multiple(mean.ratio), f"{beside} · {low}–{spoken.multiple(mean.high).removesuffix('×')}"

@@ -21,6 +21,7 @@ from samsyn.studies.table import FigureTable, SeriesKey, TableCell
 
 SMALLEST_BASE = 20
 _COUNTED = ("count", "persons")
+_YOUNG = ("girls", "boys")
 _Name = tuple[SeriesKey, date, date]
 _CellName = _Name | tuple[str, SeriesKey, date, date, str]
 
@@ -60,7 +61,9 @@ def disclose(table: FigureTable, audience: SharingClass, *, k: int = 5) -> Figur
     for family in _families(table):
         marks |= _marks(suppress(_counts(table, family), k=k))
     kept = FigureTable(
-        tuple(_hidden(cell, marks.get((cell.key, cell.first, cell.end))) for cell in table.cells), table.versions
+        tuple(_hidden(cell, marks.get((cell.key, cell.first, cell.end))) for cell in table.cells),
+        table.versions,
+        table.sizes,
     )
     return _without_what_follows(kept)
 
@@ -131,15 +134,23 @@ def _divisions(table: FigureTable, key: SeriesKey, family: Sequence[SeriesKey]) 
         if not same_area:
             if replace(other, scheme=key.scheme, code=key.code) == key:
                 found.setdefault(f"area {other.scheme} {other.code}", []).append(other)
-        elif other.slug == key.slug and other.age_group == key.age_group and not key.sex:
-            found.setdefault("sex", []).append(other)
+        elif other.slug == key.slug and not key.sex and other.sex and _same_age(key, other):
+            found.setdefault("young" if other.sex in _YOUNG else "grown", []).append(other)
         elif other.slug == key.slug and other.sex == key.sex and not key.age_group:
             found.setdefault("age", []).append(other)
         elif table.definition(other).parent == key.slug and (other.sex, other.age_group) == (key.sex, key.age_group):
             found.setdefault("parts", []).append(other)
         elif table.definition(other).parent == key.slug and not key.sex and not key.age_group:
             found.setdefault("divided parts", []).append(other)
+    if "young" in found and "grown" in found:
+        # Women may or may not hold the girls: both ways of adding are tried, and what does not add up is not one.
+        found["sexes"] = [*found["grown"], *found["young"]]
     return found
+
+
+def _same_age(key: SeriesKey, other: SeriesKey) -> bool:
+    """Whether a sex divides a series: girls and boys say their age themselves."""
+    return other.age_group == key.age_group or (other.sex in _YOUNG and not key.age_group)
 
 
 def _add_sum(
@@ -160,7 +171,7 @@ def _add_sum(
     if known > whole:
         return  # these are not parts of that total
     if covers is None:
-        covers = known == whole or (missing and kind != "age")
+        covers = known == whole or (missing and kind in ("sexes", "grown", "parts"))
     if covers and (known == whole or missing):
         sums.append(Sum(total, parts))
         return
@@ -217,7 +228,7 @@ def _without_what_follows(table: FigureTable) -> FigureTable:
         for key in by_series
         if str(table.definition(key).unit) == "count" and (partner := rate_partner(table, key, by_series))
     }
-    return FigureTable(tuple(_checked(table, cell, hidden, partners) for cell in table.cells), table.versions)
+    return FigureTable(tuple(_checked(table, cell, hidden, partners) for cell in table.cells), table.versions, table.sizes)
 
 
 def _checked(

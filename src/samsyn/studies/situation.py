@@ -213,7 +213,7 @@ def _of_the_place(table: FigureTable, place: PlaceRef) -> tuple[FigureTable, tup
         )
         for dataset, scheme, code, vintage in sorted(left)
     )
-    return FigureTable(tuple(kept), table.versions), refusals
+    return FigureTable(tuple(kept), table.versions, table.sizes), refusals
 
 
 # --- one series ----------------------------------------------------------------------------------------

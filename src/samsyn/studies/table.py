@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol
 
+from samsyn.store.areas import StatisticalArea
 from samsyn.store.query import Query
 from samsyn.store.schema import AreaRef, AreaRole, DatasetVersion, Frame, SeriesDefinition, rows_of
 from samsyn.studies.findings import FigureState, SourceCell
@@ -20,6 +21,9 @@ class FigureStore(Protocol):
 
     def versions(self, dataset: str | None = None) -> Iterable[DatasetVersion]:
         """Return the versions of a data set, or of all."""
+
+    def areas(self, scheme: str | None = None, code: str | None = None) -> Iterable[StatisticalArea]:
+        """Return the statistical areas whose shape or size is known."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -68,6 +72,7 @@ class FigureTable:
 
     cells: tuple[TableCell, ...]
     versions: Mapping[tuple[str, int], DatasetVersion] = field(default_factory=dict)
+    sizes: tuple[AreaRef, ...] = ()
 
     def definition(self, key: SeriesKey) -> SeriesDefinition:
         """Return what the series counts; a series the manifest does not name has only its slug."""
@@ -92,10 +97,10 @@ class FigureTable:
 
     def hectares(self, scheme: str, code: str, vintage: str) -> AreaRef | None:
         """Return the area with a known size whose vintage fits best, or None."""
+        declared = (area for version in self.versions.values() for area in version.areas)
         sized = [
             area
-            for version in self.versions.values()
-            for area in version.areas
+            for area in (*declared, *self.sizes)
             if (area.scheme, area.code) == (scheme, code) and area.area_ha is not None
         ]
         exact = [area for area in sized if area.vintage == vintage]
@@ -139,7 +144,17 @@ def fetch(store: FigureStore, areas: Iterable[tuple[str, str]]) -> FigureTable:
     if not wanted or not current:
         return FigureTable((), current)
     rows = rows_of(store.run(Query(areas=tuple(wanted | means))))
-    return FigureTable(tuple(_cell(row, current) for row in rows), current)
+    return FigureTable(tuple(_cell(row, current) for row in rows), current, _sizes(store, sorted(wanted)))
+
+
+def _sizes(store: FigureStore, wanted: Iterable[tuple[str, str]]) -> tuple[AreaRef, ...]:
+    """Return the areas whose shape the store holds, without the shape."""
+    return tuple(
+        AreaRef(area.scheme, area.code, area.vintage, area.name, area_ha=area.area_ha)
+        for scheme, code in wanted
+        for area in store.areas(scheme, code)
+        if area.area_ha is not None
+    )
 
 
 def _cell(row: dict[str, Any], versions: Mapping[tuple[str, int], DatasetVersion]) -> TableCell:
