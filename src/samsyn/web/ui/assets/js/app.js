@@ -55,8 +55,17 @@ function rememberDetails(scope) {
   }
 }
 
+// What scrolls sideways must be reachable with the keyboard; browsers differ in whether they see to it.
+function reachScrollers() {
+  for (const box of document.querySelectorAll(".figure, .scroll, .evidence, pre")) {
+    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }
+}
+
 function enliven(scope) {
   rememberDetails(scope);
+  reachScrollers();
   for (const button of scope.querySelectorAll("[data-print]")) button.hidden = false;
   scope.querySelector("[data-focus]")?.focus();
 }
@@ -101,6 +110,8 @@ document.addEventListener("change", (event) => {
 });
 
 prefersDark.addEventListener("change", showTheme);
+window.addEventListener("resize", reachScrollers);
+window.addEventListener("load", reachScrollers);
 document.addEventListener("htmx:afterSettle", (event) => { showTheme(); enliven(event.detail.elt); });
 showTheme();
 enliven(document);
