@@ -8,7 +8,6 @@ from samsyn.domain.access import SharingClass
 from samsyn.store.query import Query
 from samsyn.store.schema import rows_of
 from samsyn.studies.disclosure import disclose
-from samsyn.studies.findings import FigureState
 from samsyn.studies.table import FigureStore, fetch
 
 _DATES = ("period_start", "period_end")
@@ -40,7 +39,7 @@ def disclosed_rows(store: FigureStore, query: Query, audience: SharingClass, *, 
             (cell.key.dataset, cell.key.version, cell.key.slug, cell.key.scheme, cell.key.code, cell.key.sex,
              cell.key.age_group, cell.first, cell.end)
             for cell in disclose(fetch(store, areas), audience, k=k).cells
-            if cell.state in (FigureState.HIDDEN_SMALL, FigureState.HIDDEN_PROTECTED)
+            if cell.state.is_hidden
         }  # fmt: skip
         rows = [_without_value(row) if _name(row) in hidden or query.by else row for row in rows]
     return [{**row, **{name: row[name].isoformat() for name in _DATES}} for row in rows]

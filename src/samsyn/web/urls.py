@@ -6,6 +6,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from samsyn.web.desk import views as desk
+from samsyn.web.insight import views as insight
 from samsyn.web.people import views as people
 from samsyn.web.places import views as places
 from samsyn.web.ui import views as ui
@@ -22,6 +23,19 @@ workspace_patterns = [
     path("platser/<slug:slug>/avgransning/", places.new_boundary, name="new-boundary"),
     path("platser/<slug:slug>/delplats/", places.new_sub_place, name="new-sub-place"),
     path("platser/<slug:slug>/status/", places.decide_status, name="decide-status"),
+    path("platser/<slug:slug>/lagesbild/", insight.latest, name="latest-picture"),
+    path("platser/<slug:slug>/lagesbild/jag-haller-inte-med/", insight.disagree, name="disagree"),
+    path("platser/<slug:slug>/lagesbild/<int:first>-<int:last>/", insight.picture, name="picture"),
+    path("platser/<slug:slug>/lagesbild/<int:first>-<int:last>/las/", insight.freeze, name="freeze-picture"),
+    path("platser/<slug:slug>/lagesbild/<int:first>-<int:last>.<slug:wanted>", insight.picture_file, name="picture-file"),
+    path("lagesbilder/<uuid:picture_id>/", insight.frozen, name="frozen-picture"),
+    path("lagesbilder/<uuid:picture_id>/lagesbild.<slug:wanted>", insight.frozen_file, name="frozen-file"),
+    path("lagesbilder/<uuid:picture_id>/kontroll/", insight.check_frozen, name="check-picture"),
+    path("lagesbilder/<uuid:picture_id>/godkann/", insight.approve, name="approve-picture"),
+    path("lagesbilder/<uuid:picture_id>/ta-tillbaka/", insight.withdraw_approval, name="withdraw-approval"),
+    path("lagesbilder/<uuid:picture_id>/jag-haller-inte-med/", insight.disagree_with, name="disagree-with"),
+    path("lagesbilder/<uuid:picture_id>/jamfor/<uuid:other_id>/", insight.compare, name="compare-pictures"),
+    path("invandningar/<uuid:challenge_id>/svara/", insight.answer, name="answer-challenge"),
     path("karta/platser.geojson", places.places_layer, name="places-layer"),
     path("karta/<slug:scheme>.geojson", places.areas_layer, name="areas-layer"),
 ]

@@ -1,6 +1,35 @@
-"""The app's name and what it fills in when Django starts."""
+"""The app's name and the hooks it fills."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
 
 from django.apps import AppConfig
+
+from samsyn.domain.access import Actor, Permission, can
+from samsyn.web.ui import registry
+
+
+@dataclass(frozen=True)
+class PictureSection:
+    """The part of the place page that leads to its pictures."""
+
+    years: tuple[int, int] | None
+    pictures: Any
+    template: str = "insight/section.html"
+    order: int = 10
+
+
+def place_sections(actor: Actor, place: Any) -> list[PictureSection]:
+    """Return the part about situational pictures, for those who may read figures."""
+    if not can(actor, Permission.VIEW_DATA):
+        return []
+    from samsyn.web.insight.models import SituationalPicture
+    from samsyn.web.insight.services import default_years
+
+    pictures = SituationalPicture.objects.visible_to(actor).filter(place=place)[:3]
+    return [PictureSection(default_years(actor, place), pictures)]
 
 
 class InsightConfig(AppConfig):
@@ -8,3 +37,7 @@ class InsightConfig(AppConfig):
 
     name = "samsyn.web.insight"
     label = "insight"
+
+    def ready(self) -> None:
+        """Fill the hooks of the lower apps."""
+        registry.answer("place_sections", place_sections)

@@ -18,6 +18,7 @@ HOOKS = {
     "start_sections": "(actor) -> sections of the start page, in order",
     "search_hits": "(actor, words) -> hits",
     "guard_names": "(workspace_id) -> names that the free-text guard lets through",
+    "picture_paragraphs": "(actor, place, language) -> sentences about the assessments of the place",
     "navigation": "(actor) -> entries of the main menu: (order, label, url name)",
 }
 
