@@ -137,6 +137,14 @@ class ReasonTooShort(SamsynError):
     mend = "Say in at least %(wanted)s characters why the text leads to no person."
 
 
+class ReasonRefused(SamsynError):
+    """The reason for an override is text too, and is kept in the log."""
+
+    code = "SAM043"
+    template = "The reason for saving anyway leads to a person itself."
+    mend = "Write the reason without names, numbers and descriptions."
+
+
 class TextTooLong(SamsynError):
     """A text is longer than the guard reads."""
 
@@ -258,14 +266,6 @@ def check_saveable(
     if check_text(reason, context=context, today=today).has_hard:
         raise ReasonRefused
     return result
-
-
-class ReasonRefused(SamsynError):
-    """The reason for an override is text too, and is kept in the log."""
-
-    code = "SAM043"
-    template = "The reason for saving anyway leads to a person itself."
-    mend = "Write the reason without names, numbers and descriptions."
 
 
 def _without_overlap(found: Iterable[Finding]) -> list[Finding]:

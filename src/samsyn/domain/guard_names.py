@@ -97,9 +97,8 @@ class _Reader:
         return name in self.lists["common"]
 
     def starts_sentence(self, i: int) -> bool:
-        before = self.text.plain[max(0, self.tokens[i].start - 12) : self.tokens[i].start].rstrip(
-            " \"'”»(-*•"
-        )
+        start = self.tokens[i].start
+        before = self.text.plain[max(0, start - 12) : start].rstrip(" \"'”»(-*•")
         return not before or before[-1] in ".!?:\n…"
 
     def place_like(self, i: int) -> bool:

@@ -121,6 +121,9 @@ def _read_ages(text: NormalText, today: date, at: _At) -> None:
             sentence = at(match.start())
             _add_age(sentence, match, int(match.group(1)))
             sentence.plural |= match.group(2) is not None
+    for match in regexes["description.noun_age"][0].finditer(text.low):
+        if int(match.group(1)) >= 5:
+            _add_age(at(match.start()), match, int(match.group(1)))
     for match in regexes["description.born"][0].finditer(text.low):
         year = int(match.group(1))
         if year < 100:

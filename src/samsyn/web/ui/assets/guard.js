@@ -603,6 +603,9 @@ function findDescriptions(text, tokens, data, today, named) {
       if (match[2] !== undefined) sentence.plural = true;
     }
   }
+  for (const match of all("noun_age")) {
+    if (Number(match[1]) >= 5) addAge(match, Number(match[1]));
+  }
   const thisYear = Number(today.slice(0, 4));
   for (const match of all("born")) {
     let year = Number(match[1]);
@@ -708,14 +711,15 @@ function withoutOverlap(found) {
 export function checkText(text, rules, context = {}) {
   const data = compile(rules);
   const today = context.today || new Date().toISOString().slice(0, 10);
+  const allowedNames = context.allowedNames || context.allowed_names || [];
   const normal = normalise(text, data);
   const around = new Surroundings(
     normal, data, today,
-    new Set((context.areaCodes || []).map((code) => code.replace(/ /g, ""))),
-    new Set((context.functionNumbers || []).map(nationalNumber)),
+    new Set((context.areaCodes || context.area_codes || []).map((code) => code.replace(/ /g, ""))),
+    new Set((context.functionNumbers || context.function_numbers || []).map(nationalNumber)),
   );
   const tokens = tokensOf(normal, data);
-  const names = findNames(new Reader(normal, tokens, data, context.allowedNames || []));
+  const names = findNames(new Reader(normal, tokens, data, allowedNames));
   const found = [
     ...withoutOverlap(findNumbers(around)),
     ...names,
