@@ -127,6 +127,15 @@ def test_a_place_that_took_in_another_covers_its_ground(city):
     )
 
 
+def test_a_divided_place_held_the_new_one_and_holds_it_no_more(city):
+    born = next(place for place in city.places if place.status == "split_off")
+    before, after = (shapely.from_wkb(one.wkb) for one in city.place(born.related).boundaries)
+    new = shapely.from_wkb(born.boundaries[0].wkb)
+    assert before.geom_type == "Polygon"
+    assert shapely.covers(before.buffer(0.01), new)
+    assert not after.intersects(new)
+
+
 def test_each_place_names_its_small_areas_with_shares(city):
     for place in city.places:
         assert 0.97 <= sum(share for *_, share in place.areas) <= 1.0001

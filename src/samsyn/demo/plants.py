@@ -39,14 +39,13 @@ class TruthRow:
     note: str
 
 
-#: How many places the plan needs; the first six are three pairs of neighbours.
-PLANNED = 15
-
+# The first eight are four pairs of neighbours.
 _ROLES = (
     "displacement_source", "displacement_target", "diffusion_source", "diffusion_target", "merged_into",
-    "merged", "real_drop", "detection_swing", "boundary_shrunk", "presence", "real_rise", "ceased",
-    "split_from", "boundary_moved", "renovated",
+    "merged", "split_from", "split_off", "real_drop", "detection_swing", "boundary_shrunk", "presence",
+    "real_rise", "ceased", "boundary_moved", "renovated",
 )  # fmt: skip
+_PAIRED = 8
 
 #: Share of the removed thefts that turn up next door.
 DISPLACED = 0.7
@@ -54,53 +53,42 @@ DISPLACED = 0.7
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which place (by position) plays which part; ``split_off`` is the position born out of split_from."""
+    """Which place, by position, plays which part."""
 
     by_role: dict[str, int]
-    split_off: int
 
     def role_of(self, position: int) -> str:
         """Return the part a place plays, or "" for a quiet one."""
-        if position == self.split_off:
-            return "split_off"
         return next((role for role, at in self.by_role.items() if at == position), "")
 
 
 def make_plan(areas: Sequence[str], neighbours: dict[str, tuple[str, ...]], in_city: Sequence[bool]) -> Plan:
-    """Return a plan: pairs are neighbours in the city, and no pair borders on another planted place twice.
+    """Return a plan: pairs are neighbours in the city, and one rise and one end happen in the towns.
 
     Raises
     ------
     ValueError
-        There are too few places, or no three pairs of neighbours among them.
+        There are too few places, or too few pairs of neighbours among them.
     """
     position = {area: at for at, area in enumerate(areas)}
     free = [at for at in range(len(areas)) if in_city[at]]
     chosen: list[int] = []
-    for _ in range(3):
-        pair = next(
-            (
-                (at, position[other])
-                for at in free
-                for other in neighbours[areas[at]]
-                if position.get(other) in free
-            ),
-            None,
+    for _ in range(_PAIRED // 2):
+        beside = (
+            (at, position[other]) for at in free for other in neighbours[areas[at]] if other in position
         )
+        pair = next((both for both in beside if both[1] in free), None)
         if pair is None:
             raise ValueError("too few places next to each other")
         chosen += pair
         free = [at for at in free if at not in pair]
-    rest = free + [at for at in range(len(areas)) if not in_city[at]]
-    if len(rest) < PLANNED - 6 + 1:
-        raise ValueError(f"at least {PLANNED + 1} places")
-    # One in three from the towns, so that not everything happens in the city.
-    towns = [at for at in rest if not in_city[at]]
-    city = [at for at in rest if in_city[at]]
-    for role in _ROLES[6:]:
-        chosen.append(towns.pop(0) if role in ("real_rise", "ceased") and towns else city.pop(0))
-    beside = [at for at in city if areas[at] in neighbours[areas[chosen[_ROLES.index("split_from")]]]]
-    return Plan(dict(zip(_ROLES, chosen, strict=True)), (beside or city)[0])
+    towns = [at for at in range(len(areas)) if not in_city[at]]
+    for role in _ROLES[_PAIRED:]:
+        source = towns if role in ("real_rise", "ceased") and towns else free
+        if not source:
+            raise ValueError("too few places in the city")
+        chosen.append(source.pop(0))
+    return Plan(dict(zip(_ROLES, chosen, strict=True)))
 
 
 def effects(plan: Plan, areas: Sequence[str], thefts: Sequence[float]) -> tuple[Effect, ...]:
@@ -153,6 +141,8 @@ _PAIRS = {
     "diffusion_target": "diffusion_source",
     "merged": "merged_into",
     "merged_into": "merged",
+    "split_from": "split_off",
+    "split_off": "split_from",
 }
 _GEOMETRY = {
     "boundary_shrunk": date(2021, 1, 1),
@@ -174,15 +164,11 @@ def truth_table(
 ) -> tuple[TruthRow, ...]:
     """Return what is true of every place, the planted ones in the order of the plan and then the quiet."""
     rows = []
-    order = [*plan.by_role.values(), plan.split_off]
+    order = list(plan.by_role.values())
     order += [at for at in range(len(slugs)) if at not in order]
     for at in order:
         role = plan.role_of(at)
         related = slugs[plan.by_role[_PAIRS[role]]] if role in _PAIRS else ""
-        if role == "split_off":
-            related = slugs[plan.by_role["split_from"]]
-        if role == "split_from":
-            related = slugs[plan.split_off]
         code = _CODES.get(role, role)
         # Two places may share a small area; the effect belongs to the one that plays the part.
         own = [one for one in planted if one.area == areas[at] and role in _EFFECT_ROLES]

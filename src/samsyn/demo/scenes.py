@@ -149,12 +149,18 @@ def _history(
     later = {
         "boundary_shrunk": lambda: _scaled(shape, 0.6),
         "boundary_moved": lambda: shapely.transform(shape, lambda points: points + np.array([12.0, -8.0])),
-        "merged_into": lambda: shapely.union_all([shape, shapes[plan.by_role["merged"]]]),
+        "merged_into": lambda: _around(shape, shapes[plan.by_role["merged"]]),
         "split_from": lambda: shape,
     }[role]()
-    earlier = shapely.union_all([shape, shapes[plan.split_off]]) if role == "split_from" else shape
+    earlier = _around(shape, shapes[plan.by_role["split_off"]]) if role == "split_from" else shape
     both = (_boundary(earlier, FIRST_ROUND, change, first), _boundary(later, change, None, _REASONS[role]))
     return both, "active", ""
+
+
+def _around(one: shapely.Polygon, other: shapely.Polygon) -> shapely.Geometry:
+    """Return both outlines and the street between them: the strip that joins their middles."""
+    street = shapely.LineString([one.centroid, other.centroid]).buffer(30, cap_style="flat")
+    return shapely.union_all([one, other, street])
 
 
 def _scaled(shape: shapely.Polygon, factor: float) -> shapely.Polygon:
