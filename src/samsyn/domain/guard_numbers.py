@@ -12,6 +12,8 @@ from samsyn.domain.guard_rules import rules
 from samsyn.domain.guard_text import Finding, NormalText
 
 _NUMBER = re.compile("[0-9]+(?:[.,:][0-9]+)?%?")
+_AFTER_THOUSANDS = re.compile("[0-9] $")
+_THOUSANDS = re.compile("0[0-9]{2} {1,3}[0-9 ]+$")
 _NEARBY = 200
 _SIX_AND_FOUR = re.compile("(?<![0-9])[0-9]{2} ?[0-9]{2} ?[0-9]{2} {1,3}[0-9]{4}(?![0-9])")
 
@@ -184,6 +186,9 @@ def _phone(match: re.Match[str], around: Surroundings) -> str:
     number = national_number(written[start.start() :]) if start else ""
     if number in around.function_numbers:
         return ""
+    before = around.text.low[max(0, match.start() - 2) : match.start()]
+    if _AFTER_THOUSANDS.search(before) and _THOUSANDS.match(written):  # 1 079 461 is a count
+        return "" if around.in_number_row(match.start(), match.end()) else "soft"
     codes = rules().lists["numbers.municipality_codes"].exact
     if written[:4] in codes and "-" not in written and around.in_number_row(match.start(), match.end()):
         return "soft"

@@ -250,6 +250,10 @@ const CHECKS = {
     const written = match[0];
     const start = written.search(/[+0-9(]/);
     if (around.functionNumbers.has(start < 0 ? "" : nationalNumber(written.slice(start)))) return "";
+    const before = around.text.low.slice(Math.max(0, match.index - 2), match.index);
+    if (/[0-9] $/.test(before) && /^0[0-9]{2} {1,3}[0-9 ]+$/.test(written)) { // 1 079 461 is a count
+      return around.inNumberRow(match.index, end(match)) ? "" : "soft";
+    }
     const codes = around.data.lists["numbers.municipality_codes"].exact;
     const row = codes.has(written.slice(0, 4)) && !written.includes("-") && around.inNumberRow(match.index, end(match));
     return row ? "soft" : "as written";
