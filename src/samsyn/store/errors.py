@@ -200,7 +200,7 @@ class AreaIncomplete(SamsynError):
 
     code = "SAM220"
     template = "The area %(subject)s lacks %(lacking)s."
-    mend = "Choose the geography and its code; without a code, write a short name. Say which vintage, or that it is unknown."
+    mend = "Choose geography, code (or a short name where there is none) and vintage, or say it is unknown."
 
 
 class PeriodUnknown(SamsynError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 DASHES = "-–—−‐‑‒"
@@ -44,11 +44,11 @@ class Printed:
 
 
 def plain(text: str) -> str:
-    """Return the text with every kind of blank as one space and none at the ends.
+    r"""Return the text with every kind of blank as one space and none at the ends.
 
     Examples
     --------
-    >>> plain(" Mot\\tman ")
+    >>> plain(" Mot\tman ")
     'Mot man'
     """
     for blank in SPACES:
@@ -87,12 +87,12 @@ def read_cell(text: str) -> Printed:
     whole = re.fullmatch(r"[(\[](.+)[)\]]", bare)
     if whole and not re.search(r"[()\[\]]", whole.group(1)):
         inner = _number(text, whole.group(1))
-        return _with(inner, bracketed=True) if inner.readable else inner
+        return replace(inner, bracketed=True) if inner.readable else inner
     pair = _PAIR.fullmatch(bare)
     if pair:
         first, second = read_cell(pair.group("first")), read_cell(pair.group("second"))
         if first.readable and second.readable and first.mark != "blank" and second.mark != "blank":
-            return _with(first, text=text, second=second)
+            return replace(first, text=text, second=second)
         return Printed(text, mark="unreadable")
     return _number(text, bare)
 
@@ -133,11 +133,6 @@ def _number(text: str, bare: str) -> Printed:
         doubt = "decimal_dot" if rest[0] == "." else "decimal_comma"
     value = Decimal(whole + rest.replace(",", "."))
     return Printed(text, -value if found.group("sign") else value, percent=percent, glued=glued, doubt=doubt)
-
-
-def _with(cell: Printed, **changes: object) -> Printed:
-    kept = {name: getattr(cell, name) for name in Printed.__slots__}
-    return Printed(**{**kept, **changes})  # type: ignore[arg-type]
 
 
 def segmentations(tokens: tuple[str, ...], wanted: int, ceiling: int = 12) -> tuple[tuple[str, ...], ...]:
@@ -187,7 +182,8 @@ def segmentations(tokens: tuple[str, ...], wanted: int, ceiling: int = 12) -> tu
 
 
 _CELL = re.compile(
-    rf"(?:[-−–]?(?:[1-9][0-9]{{0,2}}(?: [0-9]{{3}})+|[0-9]+)(?:[,.][0-9]+)?(?: ?%[0-9]{{0,2}})?[a-zåäö*†‡]{{0,2}}"
+    rf"(?:[-−–]?(?:[1-9][0-9]{{0,2}}(?: [0-9]{{3}})+|[0-9]+)(?:[,.][0-9]+)?(?: ?%[0-9]{{0,2}})?"
+    rf"[a-zåäö*†‡]{{0,2}}"
     rf"|[{DASHES}]|\.\.?|\*|…|\[…\]|<[0-9]+|<\s[0-9]+)"
     rf"(?: ?[(\[](?:{_WHOLE}|[{DASHES}]|\.\.)(?:[,.][0-9]+)?(?: ?%)?[)\]])?"
     rf"|[(\[](?:{_WHOLE}|[{DASHES}])[)\]]"

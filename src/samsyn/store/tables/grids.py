@@ -48,45 +48,62 @@ def read_grid(lines: tuple[Line, ...], findings: Findings) -> None:
 
 
 def _parts(lines: tuple[Line, ...], findings: Findings) -> list[Part]:
-    parts: list[Part] = []
-    pending: list[Cell] = []
-    blank, group = True, ""
+    sheet = _Sheet()
     for line in lines:
-        kind = _kind(line)
-        cells = [cell for cell in line if cell.plain]
-        part = parts[-1] if parts else None
-        if kind == "blank":
-            blank = True
-            continue
-        if kind == "years" and part and part.heads:
-            # Under an open heading a row of years may be figures that look like years.
-            under = not part.rows and not line[0].plain
-            kind = "head" if under or (part.rows and (blank or pending)) else "figures"
-        elif kind == "years":
-            kind = "head"
-        if kind == "text":
-            pending.append(cells[0])
-        elif kind == "head":
-            if part and part.heads and not part.rows and not pending:
-                part.heads.append(line)
-            else:
-                parts.append(Part(pending, [line]))
-            pending, group = [], ""
-        else:
-            if part is None:
-                part = Part(pending)
-                parts.append(part)
-                pending = []
-            if pending:
-                group = plain(" ".join(cell.text for cell in pending))
-                pending = []
-            part.rows.append((group, line))
-        blank = False
-    findings.leave(pending)
-    for part in parts:
+        sheet.take(line)
+    findings.leave(sheet.pending)
+    for part in sheet.parts:
         if not part.rows:
             findings.leave([*part.titles, *(cell for head in part.heads for cell in head)])
-    return [part for part in parts if part.rows]
+    return [part for part in sheet.parts if part.rows]
+
+
+class _Sheet:
+    """Takes lines one by one and puts them together to parts; local to one reading."""
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+        self.pending: list[Cell] = []
+        self._blank, self._group = True, ""
+
+    def take(self, line: Line) -> None:
+        """Put one line where it belongs."""
+        kind = _kind(line)
+        if kind == "years":
+            kind = "head" if self._heads(line) else "figures"
+        if kind == "text":
+            self.pending.append(next(cell for cell in line if cell.plain))
+        elif kind == "head":
+            self._head(line)
+        elif kind == "figures":
+            self._figures(line)
+        self._blank = kind == "blank"
+
+    def _heads(self, line: Line) -> bool:
+        """Whether a line of years is a heading; under an open heading they may be figures."""
+        part = self.parts[-1] if self.parts else None
+        if part is None or not part.heads:
+            return True
+        if not part.rows:
+            return not line[0].plain
+        return self._blank or bool(self.pending)
+
+    def _head(self, line: Line) -> None:
+        part = self.parts[-1] if self.parts else None
+        if part and part.heads and not part.rows and not self.pending:
+            part.heads.append(line)
+        else:
+            self.parts.append(Part(self.pending, [line]))
+        self.pending, self._group = [], ""
+
+    def _figures(self, line: Line) -> None:
+        if not self.parts:
+            self.parts.append(Part(self.pending))
+            self.pending = []
+        if self.pending:
+            self._group = plain(" ".join(cell.text for cell in self.pending))
+            self.pending = []
+        self.parts[-1].rows.append((self._group, line))
 
 
 def _kind(line: Line) -> str:
@@ -116,7 +133,9 @@ def _block(part: Part, findings: Findings) -> None:
             findings.leave(cell for _, line in part.rows for cell in line if cell.column == column)
     texts = [c for c in texts if roles[c] or c < values[0]]
     labels = _column_labels(part, values, findings)
-    corner = [heads[c].plain for c in texts if c in heads and roles[c] == "" and not _names_axis(heads[c].plain)]
+    corner = [
+        heads[c].plain for c in texts if c in heads and roles[c] == "" and not _names_axis(heads[c].plain)
+    ]
     over = _title(part, bool(corner), findings)
     title = plain(" ".join([over, *corner]))
     grouped = any(group for group, _ in part.rows)
@@ -134,7 +153,12 @@ def _title(part: Part, corner: bool, findings: Findings) -> str:
     below = (part.heads[0] if part.heads else part.rows[0][1])[0].row
     for cell in reversed(part.titles):
         words = len(cell.plain.split())
-        if below - cell.row > (1 if corner else 3) or words > 16 or cell.plain.endswith(".") or len(kept) == 3:
+        if (
+            below - cell.row > (1 if corner else 3)
+            or words > 16
+            or cell.plain.endswith(".")
+            or len(kept) == 3
+        ):
             break
         kept.insert(0, cell)
         below = cell.row
@@ -154,7 +178,9 @@ def _entries(
     above = dict.fromkeys(texts, "")
     for group, line in part.rows:
         by_column = {cell.column: cell for cell in line}
-        extra = [cell for cell in line if cell.plain and cell.column > values[-1] and cell.column not in texts]
+        extra = [
+            cell for cell in line if cell.plain and cell.column > values[-1] and cell.column not in texts
+        ]
         for cell in extra:
             if part.heads and cell.column > max(c.column for head in part.heads for c in head):
                 findings.fault(RowDoesNotFit, cell, wanted=len(values))
@@ -208,10 +234,13 @@ def _names_axis(text: str) -> bool:
 
 
 def _column_labels(part: Part, values: list[int], findings: Findings) -> dict[int, tuple[str, ...]]:
-    """Return the heading of each figure column, one text per heading row; wide headings reach to the right."""
+    """Return the heading of each figure column, one text per heading row; wide headings reach right."""
     if not part.heads:
         cell = part.rows[0][1][0]
-        return {c: (text,) for c, text in zip(values, headings_for(len(values), (), cell, findings, False), strict=True)}
+        return {
+            c: (text,)
+            for c, text in zip(values, headings_for(len(values), (), cell, findings, False), strict=True)
+        }
     rows = []
     for number, head in enumerate(part.heads):
         by_column = {cell.column: cell.plain for cell in head}

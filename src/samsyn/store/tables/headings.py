@@ -8,14 +8,18 @@ from collections.abc import Sequence
 from samsyn.store.tables.blocks import Findings, Option, Question
 from samsyn.store.tables.reading import Cell
 
-PERIOD_HEADING = re.compile(r"(?:år(?:tal)?|period|tid(?:speriod)?|datum|månad|halvår|kvartal|year)[:.]?", re.I)
+PERIOD_HEADING = re.compile(
+    r"(?:år(?:tal)?|period|tid(?:speriod)?|datum|månad|halvår|kvartal|year)[:.]?", re.I
+)
 AREA_HEADING = re.compile(
     r"(?:områden?|plats(?:er)?|geografi|ort|kommun(?:er)?|region|län|stadsdel(?:ar)?|stadsdels\w*|basområden?|lpo"
     r"|lokalpolisområden?|polis\w*|torg|område ?/ ?år|område och år|område/period|område, år|nyckelkod)[:.]?",
     re.I,
 )
 CODE_HEADING = re.compile(r"(?:\w*kod|nyko ?\d?|kod ?nr|\w*områdeskod|code)[:.]?", re.I)
-SERIES_HEADING = re.compile(r"(?:brott(?:styp|skategori|sart|styper)?|serie|kategori|händelse(?:typ)?|mått|indikator|mätning)", re.I)
+SERIES_HEADING = re.compile(
+    r"(?:brott(?:styp|skategori|sart|styper)?|serie|kategori|händelse(?:typ)?|mått|indikator|mätning)", re.I
+)
 UNIT_HEADING = re.compile(
     r"(?:antal|värde|value|summa|andel|procent|%|antal brott|antal anmälda brott|count|per 100 ?000.*)", re.I
 )

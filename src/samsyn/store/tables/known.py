@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any
 from zlib import crc32
 
-from samsyn.store.schema import UNKNOWN_VINTAGE, AreaRef, SeriesDefinition
+from samsyn.store.schema import UNKNOWN_VINTAGE, AreaRef, SeriesDefinition, Unit
 
 SCHEMES = ("basomrade", "nyko5", "stadsdelsomrade", "lokalpolisomrade", "polisregion", "kommun", "lan")
 _TOTAL = re.compile(r"(?:totalt?|samtliga|summa|antal|alla)(?: antal| brott)?", re.IGNORECASE)
@@ -134,7 +134,7 @@ def _choice(entry: dict[str, Any], unit: str) -> SeriesChoice:
         slug=entry["slug"] + ("-per-100000" if rate else "-andel" if unit == "percent" else ""),
         label=entry["label_sv"] + (" per 100 000 invånare" if rate else ""),
         definition=entry["definition"],
-        unit=unit if unit != "count" else entry.get("unit", "count"),
+        unit=Unit(unit if unit != "count" else entry.get("unit", "count")),
         kind=entry["kind"],
         offence_type=entry["offence_type"],
         presence_sensitive=entry.get("presence_sensitive", False),
@@ -167,9 +167,13 @@ def suggest_area(name: str, context: str) -> tuple[AreaRef | None, str]:
     for area in _data("known_areas.toml")["area"]:
         fits = re.search(area["pattern"], name, re.I)
         if fits and re.search(area.get("context", ""), context, re.I):
-            return AreaRef(area["scheme"], area["code"], UNKNOWN_VINTAGE, name), "A name that is known in this context."
+            return AreaRef(
+                area["scheme"], area["code"], UNKNOWN_VINTAGE, name
+            ), "A name that is known in this context."
     for entry in _data("known_areas.toml")["scheme"]:
         if re.search(entry["pattern"], name, re.I):
             short = slug(re.sub(entry["pattern"], "", name, flags=re.I) or name)
-            return AreaRef(entry["scheme"], short, UNKNOWN_VINTAGE, name), "The name says which geography it is."
+            return AreaRef(
+                entry["scheme"], short, UNKNOWN_VINTAGE, name
+            ), "The name says which geography it is."
     return None, ""

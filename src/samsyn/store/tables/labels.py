@@ -155,7 +155,9 @@ def _weighed(label: str, base: str, sign: str, around: Surroundings) -> tuple[st
     stands_alone = stem in around.words or stem in known
     if stands_alone and defined:
         return "strip", "A footnote with that sign is printed, and the word stands elsewhere without it."
-    same = {other for other in around.labels if other != label and other.endswith(sign) and _bare(other, around)}
+    same = {
+        other for other in around.labels if other != label and other.endswith(sign) and _bare(other, around)
+    }
     if stands_alone and same:
         return "strip", "The same sign ends several names."
     if stem in known:

@@ -84,7 +84,8 @@ def month_span(year: int, first: int, last: int) -> tuple[date, date]:
 
 def _period(text: str, form: str, parts: dict[str, str | None]) -> PrintedPeriod:
     mark = parts.get("mark") or ""
-    year = int(parts["year"]) if parts.get("year") else None
+    printed_year = parts.get("year")
+    year = int(printed_year) if printed_year else None
     span = None
     if year is None or form == "season":
         span = None
@@ -118,7 +119,8 @@ def _month(text: str | None) -> int:
 
 _CUT = re.compile(
     rf"(?P<year>{_YEAR})\b.*?(?:till? och med|t\.? ?o\.? ?m\.?|tom|fram till(?: och med)?)\s*"
-    rf"(?:(?P<iso>{_YEAR}-[01][0-9]-[0-3][0-9])|(?P<day>[0-3]?[0-9])? ?(?P<month>{_MONTH})(?: (?P<y2>{_YEAR}))?)",
+    rf"(?:(?P<iso>{_YEAR}-[01][0-9]-[0-3][0-9])"
+    rf"|(?P<day>[0-3]?[0-9])? ?(?P<month>{_MONTH})(?: (?P<y2>{_YEAR}))?)",
     re.IGNORECASE,
 )
 

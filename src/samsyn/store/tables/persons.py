@@ -5,19 +5,25 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from samsyn.domain.guard_columns import scan_columns
+from samsyn.store.tables.cells import read_cell
 from samsyn.store.tables.reading import RawTable
 
 _HEADING = re.compile(
-    r"person(?:nummer|nr|-?id|er? id)|p-?nr|pnr|(?:för|efter|till)?namn|namn och .*|misstänkt(?:s|e|es)?[ _-]?(?:id|namn|person)?"
-    r"|misst[ _-]id|målsägande(?:ns)?[ _-]?(?:namn|id)?|k-?n(?:umme)?r|dnr|diarienummer|ärendenummer|telefon(?:nummer)?"
-    r"|(?:bostads|hem)?adress|födelse(?:datum|år|tid)|e-?post|signalement",
+    r"person(?:nummer|nr|-?id|er? id)|p-?nr|pnr|(?:för|efter|till)?namn|namn och .*"
+    r"|misstänkt(?:s|e|es)?[ _-]?(?:id|namn|person)?|misst[ _-]id|målsägande(?:ns)?[ _-]?(?:namn|id)?"
+    r"|k-?n(?:umme)?r|dnr|diarienummer|ärendenummer|telefon(?:nummer)?|(?:bostads|hem)?adress"
+    r"|födelse(?:datum|år|tid)|e-?post|signalement",
     re.IGNORECASE,
 )
+_AMONG_WORDS = re.compile(r"personnummer|personnr|pnr|förnamn|efternamn|misstänkt-?id", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![0-9])(?:19|20)?[0-9]{2}[01][0-9][0-3678][0-9][-+][0-9]{4}(?![0-9])")
 
 
 def person_columns(raw: RawTable) -> tuple[str, ...]:
     """Return the headings that speak of persons, and a word for any personal identity number.
+
+    Use first of all. Identity numbers are never repeated in the answer.
 
     Parameters
     ----------
@@ -27,20 +33,23 @@ def person_columns(raw: RawTable) -> tuple[str, ...]:
     Returns
     -------
     tuple of str
-        Empty when the table may be read on. Identity numbers are never repeated in it.
+        Empty when the table may be read on.
     """
     found: list[str] = []
     for line in raw.lines:
-        for cell in line:
-            if _HEADING.fullmatch(cell.plain):
-                found.append(cell.plain)
-            if _NUMBER.search(cell.plain):
-                found.append("personnummer")
-    if raw.form == "blanks":
-        for line in raw.lines:
-            words = line[0].plain.split() if line else []
-            # Headings divided by blanks: several short words, one of them about persons.
-            if 1 < len(words) <= 8 and any(re.search(r"[0-9]", word) is None for word in words):
-                pairs = [*words, *(f"{a} {b}" for a, b in pairwise(words))]
-                found += [word for word in pairs if re.fullmatch(r"personnummer|personnr|pnr|förnamn|efternamn", word, re.I)]
+        texts = [cell.plain for cell in line if cell.plain]
+        found += [text for text in texts if _HEADING.fullmatch(text)]
+        found += ["personnummer" for text in texts if _NUMBER.search(text)]
+        if len(texts) > 1 and not any(read_cell(text).readable for text in texts):
+            found += [column.heading for column in scan_columns(texts)]
+        if raw.form == "blanks" and len(texts) == 1:
+            found += _among_words(texts[0].split())
     return tuple(dict.fromkeys(found))
+
+
+def _among_words(words: list[str]) -> list[str]:
+    """Return headings about persons in a line of headings that blanks divide."""
+    if not 1 < len(words) <= 10:
+        return []
+    pairs = [*words, *(f"{one} {two}" for one, two in pairwise(words))]
+    return [word for word in pairs if _AMONG_WORDS.fullmatch(word)]

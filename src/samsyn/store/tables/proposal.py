@@ -29,7 +29,7 @@ from samsyn.store.tables.blocks import Question, RowError, row_error
 from samsyn.store.tables.known import SeriesChoice, ident, suggest_series
 from samsyn.store.tables.questions import SIGNS, questions, totals
 from samsyn.store.tables.reading import Cell
-from samsyn.store.tables.recognise import Figure, FoundSeries, Recognition, recognise
+from samsyn.store.tables.recognise import Figure, FoundPeriod, FoundSeries, Recognition, recognise
 
 _NOTHING = Cell(0, 0, "")
 _UNANSWERED: Mapping[str, type[SamsynError]] = {
@@ -92,7 +92,7 @@ class Outcome:
 
 
 def apply(found: Recognition, answers: Mapping[str, Any], meta: TableMeta) -> Outcome:
-    """Turn what was recognised and answered into rows, or into every error at once.
+    r"""Turn what was recognised and answered into rows, or into every error at once.
 
     Use for the preview and again for the load: the same input gives the same outcome. Nothing is loaded here.
 
@@ -114,7 +114,7 @@ def apply(found: Recognition, answers: Mapping[str, Any], meta: TableMeta) -> Ou
     Examples
     --------
     >>> from samsyn.store.tables import questions, read_text, recommended
-    >>> found = recognise(read_text("Rån\\nOmråde\\t2017\\t2018\\nLPO Norrmalm\\t19\\t12"))
+    >>> found = recognise(read_text("Rån\nOmråde\t2017\t2018\nLPO Norrmalm\t19\t12"))
     >>> outcome = apply(found, recommended(questions(found)), TableMeta("ran", "Brå", "CC0"))
     >>> outcome.rows["value"].tolist()
     [19.0, 12.0]
@@ -162,29 +162,28 @@ class _Sheet:
     def read_answers(self) -> None:
         """Read every answer; what is lacking or wrong becomes an error at the cell it is about."""
         for question in self.asked.values():
-            answer = self.answers.get(question.id)
-            if question.code in ("area", "mean", "series", "period"):
-                continue
-            if answer is None:
-                if question.compulsory:
-                    self._lacking(question)
-            elif not question.free and answer not in {option.value for option in question.options}:
-                self._wrong(question, answer)
+            if question.code not in ("area", "mean", "series", "period"):
+                self._plain_answer(question)
         for area in self.found.areas:
             self._area(area.key, area.name, self.asked[f"area:{ident(area.key)}"])
         for series in self.found.series:
             if series.key not in self.dropped:
                 self._series(series, self.asked[f"series:{ident(series.key)}"])
         for period in self.found.periods:
-            question = self.asked.get(f"period:{ident(period.key)}")
-            if question is None:
-                assert period.printed is not None and period.printed.first and period.printed.end
-                self.periods[period.key] = (period.printed.first, period.printed.end, "")
-            else:
-                self._period(period.key, question)
+            self._period(period, self.asked.get(f"period:{ident(period.key)}"))
+        self._remarks()
+
+    def _plain_answer(self, question: Question) -> None:
+        answer = self.answers.get(question.id)
+        if answer is None:
+            self._lacking(question)
+        elif not question.free and answer not in {option.value for option in question.options}:
+            self._wrong(question, answer)
+
+    def _remarks(self) -> None:
         if self.found.left_out:
             rows = [cell.row for cell in self.found.left_out]
-            self.notes.append(Note("%(count)d cells are no part of a table and are left out, the first on line %(row)d.",
+            self.notes.append(Note("%(count)d cells outside the table are left out, first on line %(row)d.",
                                    {"count": len(rows), "row": min(rows)}))  # fmt: skip
         right = sum(whole.printed.value == added for whole, _, added in totals(self.found))
         if right:
@@ -288,16 +287,26 @@ class _Sheet:
             return
         for other in self.series.values():
             if other.definition.slug == choice.definition.slug and other != choice:
-                self._fault(fault.SeriesIncomplete, question.where[0], subject=series.name, lacking="a slug of its own")
+                self._fault(
+                    fault.SeriesIncomplete,
+                    question.where[0],
+                    subject=series.name,
+                    lacking="a slug of its own",
+                )
         self.series[series.key] = choice
 
-    def _period(self, key: str, question: Question) -> None:
+    def _period(self, period: FoundPeriod, question: Question | None) -> None:
+        if question is None:
+            printed = period.printed
+            if printed and printed.first and printed.end:
+                self.periods[period.key] = (printed.first, printed.end, "")
+            return
         answer = self.answers.get(question.id)
         span = _span_of(answer)
         if span is None:
             self._fault(fault.PeriodUnknown, replace(question.where[0], text=question.subject))
             return
-        self.periods[key] = span
+        self.periods[period.key] = span
 
     def _lacking(self, question: Question) -> None:
         kind = _UNANSWERED.get(question.code, fault.Unanswered)
@@ -305,7 +314,11 @@ class _Sheet:
         self._fault(kind, question.where[0], **facts)
 
     def _wrong(self, question: Question, answer: Any) -> None:
-        facts = {"answer": str(answer), "question": question.text % question.facts, "subject": question.subject}
+        facts = {
+            "answer": str(answer),
+            "question": question.text % question.facts,
+            "subject": question.subject,
+        }
         self._fault(fault.UnknownAnswer, question.where[0], **facts)
 
     def _fault(self, kind: type[SamsynError], cell: Cell, **facts: Any) -> None:
@@ -327,9 +340,19 @@ def _area_of(answer: Any, name: str) -> AreaRef | None:
     parts = str(answer or "").split(":")
     if len(parts) == 3:
         return AreaRef(parts[0].strip(), parts[1].strip(), parts[2].strip(), name)
-    if len(parts) == 5 and re.fullmatch(r"[0-9]+", parts[3]) and re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", parts[4]):
+    if (
+        len(parts) == 5
+        and re.fullmatch(r"[0-9]+", parts[3])
+        and re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", parts[4])
+    ):
         return AreaRef(
-            parts[0], parts[1], parts[2], name, AreaRole.MEAN, n_areas=int(parts[3]), rounded_to=float(parts[4])
+            parts[0],
+            parts[1],
+            parts[2],
+            name,
+            AreaRole.MEAN,
+            n_areas=int(parts[3]),
+            rounded_to=float(parts[4]),
         )
     return None
 

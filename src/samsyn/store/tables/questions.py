@@ -83,7 +83,10 @@ def _signs(found: Recognition) -> Iterator[Question]:
             answer, reason = "missing", "The same table prints 0 for zero."
             facts |= {"zero_row": zero.row, "zero_column": zero.column}
         elif mark == "dash" and all(cell.plain in "–—" for cell in cells):
-            answer, reason = "zero", "A long dash means zero in Swedish official statistics, and no 0 is printed here."
+            answer, reason = (
+                "zero",
+                "A long dash means zero in Swedish official statistics, and no 0 is printed here.",
+            )
         yield Question(
             mark, mark, text, cells[0].plain, tuple(cells[:200]), _NONE, answer, reason, facts=facts
         )
@@ -110,7 +113,9 @@ def _glued(found: Recognition) -> Iterator[Question]:
                 Option("missing", "The figure can not be used"),
             ),
             recommended="preliminary" if preliminary else "footnote" if note or "%" in cells[0].text else "",
-            reason="A footnote with that sign is printed." if note else "A digit after the per cent sign is no part of it.",
+            reason="A footnote with that sign is printed."
+            if note
+            else "A digit after the per cent sign is no part of it.",
             facts={"cell": cells[0].plain, "sign": sign, "note": note},
         )
 
@@ -165,7 +170,7 @@ def _periods(found: Recognition) -> Iterator[Question]:
         if printed is None:
             options, answer, reason = _hinted(period)
         elif printed.form == "year" and printed.year in cuts and printed.first and printed.end:
-            note, end = cuts[printed.year]
+            _, end = cuts[printed.year]
             options = [
                 _span(printed.first, end, "part_year"),
                 _span(printed.first, printed.end, ""),
@@ -244,13 +249,12 @@ def _areas(found: Recognition) -> Iterator[Question]:
             continue
         guess, reason = suggest_area(area.name, found.text)
         code = guess.code if guess else slug(area.name)
-        options = [Option(area_value(guess), "%(scheme)s %(code)s, vintage %(vintage)s",
-                          {"scheme": guess.scheme, "code": guess.code, "vintage": guess.vintage})] if guess else []  # fmt: skip
-        options += [
-            Option(f"{scheme}:{code}:{UNKNOWN_VINTAGE}", "%(scheme)s %(code)s, vintage %(vintage)s",
-                   {"scheme": scheme, "code": code, "vintage": UNKNOWN_VINTAGE})
-            for scheme in SCHEMES
-            if not guess or scheme != guess.scheme
+        keys = [(guess.scheme, code, guess.vintage)] if guess else []
+        keys += [(scheme, code, UNKNOWN_VINTAGE) for scheme in SCHEMES if not guess or scheme != guess.scheme]
+        options = [
+            Option(":".join(key), "%(scheme)s %(code)s, vintage %(vintage)s",
+                   dict(zip(("scheme", "code", "vintage"), key, strict=True)))
+            for key in keys
         ]  # fmt: skip
         yield Question(
             id=f"area:{ident(area.key)}",
@@ -270,8 +274,8 @@ def _mean(area: FoundArea, found: Recognition) -> Question:
     notes = " ".join(note.text for note in found.raw.footnotes)
     count = re.search(r"\bn ?= ?([0-9 ]+)|([0-9]+) (?:bas|stadsdels|kommun)", notes + " " + area.name)
     number = re.sub(r"\s", "", next(g for g in count.groups() if g)) if count else ""
-    scheme = next((s for word, s in (("basområde", "basomrade"), ("kommun", "kommun"), ("stadsdel", "stadsdelsomrade"))
-                   if word in area.name.lower()), "")  # fmt: skip
+    words = {"basområde": "basomrade", "kommun": "kommun", "stadsdel": "stadsdelsomrade"}
+    scheme = next((scheme for word, scheme in words.items() if word in area.name.lower()), "")
     whole = all(f.printed.value is None or f.printed.value == int(f.printed.value)
                 for f in found.figures if f.area == area.key)  # fmt: skip
     step = "1" if whole else ""
@@ -287,7 +291,9 @@ def _mean(area: FoundArea, found: Recognition) -> Question:
         if scheme and number and step
         else (),
         recommended=value if scheme and number and step else "",
-        reason="A footnote gives the number of areas, and only whole numbers are printed." if scheme and number else "",
+        reason="A footnote gives the number of areas, and only whole numbers are printed."
+        if scheme and number
+        else "",
         free=True,
         facts=facts,
     )
@@ -364,7 +370,9 @@ def _totals(found: Recognition) -> Iterator[Question]:
                     Option("printed", "Yes, the report prints the difference"),
                 ),
                 recommended="rounded" if near and noted else "",
-                reason="A footnote speaks of rounding, and the difference is no larger." if near and noted else "",
+                reason="A footnote speaks of rounding, and the difference is no larger."
+                if near and noted
+                else "",
                 facts={"total": str(whole.printed.value), "sum": str(added), "row": whole.cell.row},
             )
 
@@ -398,7 +406,11 @@ def _shares(found: Recognition) -> Iterator[Question]:
                 where=series.cells,
                 options=(Option("count", "Numbers of events"), Option("percent", "Per cent")),
                 recommended="count" if counts else "" if whole else "percent",
-                reason="Figures over 100 can not be shares." if counts else "" if whole else "Decimals are printed.",
+                reason="Figures over 100 can not be shares."
+                if counts
+                else ""
+                if whole
+                else "Decimals are printed.",
             )
     yield from _sums(found)
 
@@ -408,7 +420,11 @@ def _sums(found: Recognition) -> Iterator[Question]:
     names = {series.key: series for series in found.series}
     groups: dict[tuple[int, str, str], list[Figure]] = defaultdict(list)
     for figure in found.figures:
-        if names[figure.series].unit == "percent" and figure.printed.percent and figure.printed.value is not None:
+        if (
+            names[figure.series].unit == "percent"
+            and figure.printed.percent
+            and figure.printed.value is not None
+        ):
             groups[(figure.block, figure.area, figure.period)].append(figure)
     for (_, area, period), figures in groups.items():
         added = sum((f.printed.value or Decimal(0) for f in figures), Decimal(0))

@@ -62,7 +62,7 @@ class RawTable:
 
 
 def read_text(text: str) -> RawTable:
-    """Read a table pasted from a report, in any of three forms.
+    r"""Read a table pasted from a report, in any of three forms.
 
     Use for text from the clipboard. Not for files: `read_csv` and `read_xlsx` know their separators.
 
@@ -78,7 +78,7 @@ def read_text(text: str) -> RawTable:
 
     Examples
     --------
-    >>> read_text("Område\\t2017\\t2018\\nKlara\\t3\\t4").form
+    >>> read_text("Område\t2017\t2018\nKlara\t3\t4").form
     'tabs'
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
@@ -110,7 +110,9 @@ def read_csv(content: bytes) -> RawTable:
     return _closed(
         "grid",
         [
-            tuple(Cell(row, column, cell) for column, cell in enumerate(line, 1)) if any(map(plain, line)) else ()
+            tuple(Cell(row, column, cell) for column, cell in enumerate(line, 1))
+            if any(map(plain, line))
+            else ()
             for row, line in enumerate(rows, 1)
         ],
     )
@@ -128,7 +130,9 @@ def read_xlsx(content: bytes) -> tuple[RawTable, ...]:
 
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
+        sheets = [
+            (name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names
+        ]
     except (python_calamine.CalamineError, OSError, ValueError) as problem:
         raise UnreadableWorkbook(problem=str(problem)) from problem
     tables = []
@@ -175,7 +179,9 @@ def _tabs_divide(lines: list[str]) -> bool:
     """Whether tabs divide cells; in a copy from some PDF files they stand for the spaces between words."""
     rows = [line.split("\t") for line in lines if "\t" in line]
     divided = sum(_figures_at_end(row) >= 2 for row in rows)
-    spaced = sum(len(re.findall(r"\w\t\w", line)) >= 3 or bool(re.search(r"\S\t +\S", line)) for line in lines)
+    spaced = sum(
+        len(re.findall(r"\w\t\w", line)) >= 3 or bool(re.search(r"\S\t +\S", line)) for line in lines
+    )
     if divided:
         return divided * 2 >= spaced
     return not spaced and any(row[0].strip() and _valuelike(row[-1]) for row in rows)
@@ -197,12 +203,14 @@ def _valuelike(text: str) -> bool:
 
 def _figures(line: str) -> int:
     """How many tokens at the end of a line may be parts of figures."""
+    if plain(line) and read_cell(line).readable:
+        return 1
     count = 0
     for token in reversed(line.split()):
         if not numeric(token):
             break
         count += 1
-    return count if not (count == 2 and read_cell(" ".join(line.split()[-2:])).second) else 1
+    return count
 
 
 def _lone_figures(grid: list[tuple[Cell, ...]]) -> int:

@@ -1,4 +1,4 @@
-"""From lines of cells to figures with area, period and series, and everything that is not certain about them."""
+"""From lines of cells to figures with area, period and series, and what is not certain about them."""
 
 from __future__ import annotations
 
@@ -98,10 +98,11 @@ class Recognition:
 
 
 def recognise(raw: RawTable, answers: Mapping[str, Any] | None = None) -> Recognition:
-    """Find blocks, areas, periods, series and figures in a source.
+    r"""Find blocks, areas, periods, series and figures in a source.
 
-    Use after reading. Nothing is decided that the paper leaves open: `samsyn.store.tables.questions.questions`
-    lists what must be asked. Pass answers to read on where an earlier answer changes the layout.
+    Use after reading. Nothing is decided that the paper leaves open; `questions` lists what must be asked.
+   
+    answers to read on where an earlier answer changes the layout.
 
     Parameters
     ----------
@@ -117,7 +118,7 @@ def recognise(raw: RawTable, answers: Mapping[str, Any] | None = None) -> Recogn
     Examples
     --------
     >>> from samsyn.store.tables.reading import read_text
-    >>> found = recognise(read_text("Rån\\nOmråde\\t2017\\t2018\\nSergels torg\\t19\\t12"))
+    >>> found = recognise(read_text("Rån\nOmråde\t2017\t2018\nSergels torg\t19\t12"))
     >>> [str(figure.printed.value) for figure in found.figures]
     ['19', '12']
     """
@@ -219,7 +220,10 @@ class _Naming:
         parts = [self._clean(label, entry) for _, label in by_role.get("series", []) if label]
         units = [label for _, label in by_role.get("unit", []) if label]
         heading = ", ".join(part for part in parts if not UNIT_HEADING.fullmatch(part)) or ", ".join(parts)
-        title = plain(re.sub(r"\s*[-–—]?\s*(?<!totalt )anmälda brott$", "", block.title, flags=re.I)) or block.title
+        title = (
+            plain(re.sub(r"\s*[-–—]?\s*(?<!totalt )anmälda brott$", "", block.title, flags=re.I))
+            or block.title
+        )
         title = self._clean(title, entry) if title else ""
         unit = unit_of(" ".join([block.title, heading, *units]))
         if printed.percent:
@@ -248,7 +252,9 @@ def _with_unit(series: FoundSeries, answers: Mapping[str, Any]) -> FoundSeries:
     return replace(series, unit=answer) if answer in {"count", "percent", "index"} else series
 
 
-def _with(known: FoundArea | FoundSeries | FoundPeriod | None, cell: Cell, most: int = 200) -> tuple[Cell, ...]:
+def _with(
+    known: FoundArea | FoundSeries | FoundPeriod | None, cell: Cell, most: int = 200
+) -> tuple[Cell, ...]:
     """Return the cells of a found name with one more; enough to show, never a whole large file."""
     if known is None:
         return (cell,)

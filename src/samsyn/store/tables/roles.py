@@ -5,7 +5,13 @@ from __future__ import annotations
 import re
 
 from samsyn.store.tables.blocks import Block, Findings, Option, Question
-from samsyn.store.tables.headings import AREA_HEADING, CODE_HEADING, PERIOD_HEADING, SERIES_HEADING, UNIT_HEADING
+from samsyn.store.tables.headings import (
+    AREA_HEADING,
+    CODE_HEADING,
+    PERIOD_HEADING,
+    SERIES_HEADING,
+    UNIT_HEADING,
+)
 from samsyn.store.tables.known import is_total, suggest_area, suggest_series
 from samsyn.store.tables.periods import read_period
 from samsyn.store.tables.reading import Cell
@@ -16,7 +22,8 @@ _AREA = re.compile(
     re.IGNORECASE,
 )
 _SERIES = re.compile(
-    r"brott|misshandel|våld|rån\b|stöld|narkotik|\bhot\b|fylleri|bråk|intrång|\bmot (man|kvinn|pojk|flick)|kvinnor"
+    r"brott|misshandel|våld|rån\b|stöld|narkotik|\bhot\b|fylleri"
+    r"|bråk|intrång|\bmot (man|kvinn|pojk|flick)|kvinnor"
     r"|\bmän\b|flickor|pojkar|andel|antal|index|trygg|skadegör|klotter|inbrott|händelse|överdos|avlidna|bedrägeri",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from samsyn.store.errors import RowDoesNotFit
 from samsyn.store.tables.blocks import Findings, Option, Question
@@ -13,6 +14,7 @@ from samsyn.store.tables.periods import FIND, read_period
 from samsyn.store.tables.reading import Cell, RawTable
 
 Line = tuple[Cell, ...]
+_Way = tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def divide_rows(raw: RawTable, findings: Findings) -> tuple[Line, ...]:
@@ -32,7 +34,9 @@ def divide_rows(raw: RawTable, findings: Findings) -> tuple[Line, ...]:
     -------
     tuple of tuple of Cell
     """
-    texts = [(line[0].row, line[0].text) if line else (number, "") for number, line in enumerate(raw.lines, 1)]
+    texts = [
+        (line[0].row, line[0].text) if line else (number, "") for number, line in enumerate(raw.lines, 1)
+    ]
     aligned = [re.split(r" {2,}|\t+", text.strip()) for _, text in texts]
     wide = [cells for cells in aligned if sum(_figure(cell) for cell in cells) >= 2]
     broken = [cells for cells in aligned if len(cells) < 3 and _tail(" ".join(cells).split()) >= 2]
@@ -94,8 +98,9 @@ def _rows(
     findings: Findings,
     remark: bool,
 ) -> int:
-    """Divide the rows under a heading; stop at the next heading, at prose, or after two blank lines in a row."""
+    """Divide the rows under a heading; stop at the next heading or at prose."""
     waiting: list[Cell] = []
+    shapes = _shapes(texts, number, width, yearly)
     while number < len(texts):
         row, text = texts[number]
         tokens = text.split()
@@ -117,7 +122,7 @@ def _rows(
                 number += 1
                 continue
             break
-        cells = _divide(Cell(row, 1, text), tuple(tokens), tail, width, yearly, findings)
+        cells = _divide(Cell(row, 1, text), tuple(tokens), tail, width, yearly, shapes, findings)
         if cells:
             if not cells[0].plain and waiting:
                 label = plain(" ".join(cell.text for cell in waiting))
@@ -129,11 +134,10 @@ def _rows(
     return number
 
 
-def _divide(
-    cell: Cell, tokens: tuple[str, ...], tail: int, width: int, yearly: bool, findings: Findings
-) -> Line:
-    """Return label, period and figures of one row, or nothing when that can not be said."""
-    ways: list[tuple[tuple[str, ...], tuple[str, ...]]] = []
+def _ways(tokens: tuple[str, ...], tail: int, width: int, yearly: bool) -> tuple[list[_Way], int]:
+    """Return the ways to divide a row, and how many of its first figures had to go to the label."""
+    ways: list[_Way] = []
+    taken = 0
     for taken in range(tail):
         label, figures = tokens[: len(tokens) - tail + taken], tokens[len(tokens) - tail + taken :]
         period: tuple[str, ...] = ()
@@ -145,6 +149,43 @@ def _divide(
         ways += [((" ".join(label), *period), way) for way in found]
         if found:
             break
+    return ways, taken
+
+
+def _shapes(texts: list[tuple[int, str]], number: int, width: int, yearly: bool) -> list[set[str]]:
+    """Return, for each column, the shapes of its cells in the rows that can be divided in one way only."""
+    shapes: list[set[str]] = [set() for _ in range(width)]
+    for _, text in texts[number:]:
+        tokens = tuple(text.split())
+        if not tokens:
+            continue
+        if not _tail(tokens):
+            break
+        ways, taken = _ways(tokens, _tail(tokens), width, yearly)
+        if len(ways) == 1 and not taken:
+            for column, cell in enumerate(ways[0][1]):
+                shapes[column].add(_shape(cell))
+    return shapes
+
+
+def _shape(cell: str) -> str:
+    printed = read_cell(cell)
+    return "pair" if printed.second else "bracketed" if printed.bracketed else "plain"
+
+
+def _divide(
+    cell: Cell,
+    tokens: tuple[str, ...],
+    tail: int,
+    width: int,
+    yearly: bool,
+    shapes: list[set[str]],
+    findings: Findings,
+) -> Line:
+    """Return label, period and figures of one row, or nothing when that can not be said."""
+    ways, taken = _ways(tokens, tail, width, yearly)
+    alike = [way for way in ways if all(_shape(c) in s or not s for c, s in zip(way[1], shapes, strict=True))]
+    ways = alike or ways
     if not ways:
         findings.fault(RowDoesNotFit, cell, wanted=width)
         return ()
@@ -154,9 +195,7 @@ def _divide(
     return tuple(Cell(cell.row, n, text) for n, text in enumerate([*chosen[0], *chosen[1]], 1))
 
 
-def _asked(
-    cell: Cell, ways: list[tuple[tuple[str, ...], tuple[str, ...]]], findings: Findings
-) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+def _asked(cell: Cell, ways: list[_Way], findings: Findings) -> _Way | None:
     shown = [" | ".join([*label, *way]) for label, way in ways]
     answer = findings.ask(
         Question(
@@ -188,8 +227,9 @@ def _period_heading(text: str) -> tuple[str, list[str], list[str]] | None:
     if after and not REMARK_HEADING.fullmatch(after):
         return None
     periods = [text[m.start() : end] for m, end in zip(found, ends, strict=True)]
-    first = [p for p in map(read_period, periods) if p]
-    if len(first) != len(periods) or any(a.first and b.first and a.first >= b.first for a, b in zip(first, first[1:], strict=False)):
+    read = [p for p in map(read_period, periods) if p]
+    backwards = any(a.first and b.first and a.first >= b.first for a, b in pairwise(read))
+    if len(read) != len(periods) or backwards:
         return None
     return plain(text[: found[0].start()]), periods, [after] if after else []
 
@@ -212,7 +252,9 @@ def _word_heading(text: str) -> tuple[str, list[str], str] | None:
     words = list(divided(text)) if len(parts) < 3 else parts
     if len(words) < 2:
         return None
-    year = next((n for n, word in enumerate(words) if word.rstrip(":").lower() in ("år", "period", "halvår")), None)
+    year = next(
+        (n for n, word in enumerate(words) if word.rstrip(":").lower() in ("år", "period", "halvår")), None
+    )
     if year is not None:
         return words[year], words[year + 1 :], " ".join(words[:year])
     return ("", words[1:], words[0]) if AREA_HEADING.fullmatch(words[0]) else None

@@ -42,58 +42,81 @@ def read_stacked(raw: RawTable, findings: Findings) -> None:
     findings
         Where blocks, questions and faults are put.
     """
-    runs = _runs(_groups(raw))
-    pending: list[list[Cell]] = []
-    headings: tuple[str, ...] = ()
-    title, row, certain = "", 0, False
-    entries: list[Entry] = []
+    page = _Page(raw, findings)
+    for run in _runs(_groups(raw)):
+        page.add(run)
+    page.close()
 
-    def close() -> None:
-        if entries:
-            axes = (Axis(role=""), Axis("År", "period"), Axis())
-            findings.blocks.append(Block(title, row, axes, tuple(entries)))
-            entries.clear()
 
-    label_cells: list[Cell] = []
-    for run in runs:
+class _Page:
+    """Takes runs one by one and puts them together to blocks; local to one reading."""
+
+    def __init__(self, raw: RawTable, findings: Findings) -> None:
+        self.raw, self.findings = raw, findings
+        self.pending: list[list[Cell]] = []
+        self.headings: tuple[str, ...] = ()
+        self.title, self.row = "", 0
+        self.label: list[Cell] = []
+        self.entries: list[Entry] = []
+
+    def add(self, run: _Run) -> None:
+        """Add one run; words without periods wait for the next one."""
         if not run.periods:
             for cell in run.figures:
-                findings.fault(StrayFigure, cell)
-            pending += run.texts
-            continue
-        head, label = _heading_and_label([*pending, *run.texts])
-        pending = []
-        width = _width(run, findings)
+                self.findings.fault(StrayFigure, cell)
+            self.pending += run.texts
+            return
+        head, label = _heading_and_label([*self.pending, *run.texts])
+        self.pending = []
+        width = _width(run, self.findings)
         if head:
-            close()
-            title, proposed, anchor = _head(head, findings)
-            if len(proposed) == width + 1 and not label:
-                label = [cell for cell in anchor if plain(cell.text) == proposed[-1]][-1:]
-                proposed = proposed[:-1]
-            headings = headings_for(width, proposed, anchor[0], findings, certain=True) if width else proposed
-            row, certain = anchor[0].row, True
-        if not label and not (label_cells and not head):
-            findings.fault(BrokenRun, run.periods[0], count=len(run.figures), periods=len(run.periods))
-            continue
-        label_cells = label or label_cells
-        if not certain:
-            headings = headings_for(width, (), run.periods[0], findings, certain=False)
-            row, certain = run.periods[0].row, True
-        if width == 0:
-            continue
-        text = " ".join(merged([cell.plain for cell in label_cells]))
-        filled = headings
-        if width != len(headings):
-            filled = _filled(width, headings, run, text, raw, findings)
+            label = self._open(head, label, width)
+            self.label = []
+        elif not self.row:
+            self.row = run.periods[0].row
+            self.headings = headings_for(width, (), run.periods[0], self.findings, certain=False)
+        self.label = label or self.label
+        if not self.label:
+            self.findings.fault(BrokenRun, run.periods[0], count=len(run.figures), periods=len(run.periods))
+        elif width:
+            self._enter(run, width)
+
+    def close(self) -> None:
+        """Close the last block and leave the words after it."""
+        self._close()
+        self.findings.leave(cell for group in self.pending for cell in group)
+
+    def _close(self) -> None:
+        if self.entries:
+            axes = (Axis(), Axis("År", "period"), Axis())
+            self.findings.blocks.append(Block(self.title, self.row, axes, tuple(self.entries)))
+        self.entries = []
+
+    def _open(self, head: list[list[Cell]], label: list[Cell], width: int) -> list[Cell]:
+        """Begin a block with its title and headings; return the label, which may end the headings."""
+        self._close()
+        self.title, proposed, anchor = _head(head, self.findings)
+        if len(proposed) == width + 1 and not label:
+            label = [cell for cell in anchor if plain(cell.text) == proposed[-1]][-1:]
+            proposed = proposed[:-1]
+        self.row = anchor[0].row
+        self.headings = proposed
+        if width:
+            self.headings = headings_for(width, proposed, anchor[0], self.findings, certain=True)
+        return label
+
+    def _enter(self, run: _Run, width: int) -> None:
+        text = " ".join(merged([cell.plain for cell in self.label]))
+        filled = self.headings
+        if width != len(filled):
+            filled = _filled(width, self.headings, run, text, self.raw, self.findings)
             if len(filled) != width:
-                continue
-        place = label_cells[0].row
+                return
+        place = self.label[0].row
         for number, cell in enumerate(run.figures):
             column, line = divmod(number, len(run.periods))
             labels = (text, run.periods[line].plain, filled[column])
-            entries.append(Entry(cell, labels, (place, run.periods[line].row, row)))
-    close()
-    findings.leave(cell for group in pending for cell in group)
+            self.entries.append(Entry(cell, labels, (place, run.periods[line].row, self.row)))
 
 
 def _groups(raw: RawTable) -> list[list[Cell]]:
@@ -109,45 +132,63 @@ def _groups(raw: RawTable) -> list[list[Cell]]:
 
 def _runs(groups: list[list[Cell]]) -> list[_Run]:
     """Cut the stream of cells into runs; blank lines decide where periods end and figures begin."""
-    runs = [_Run()]
+    stream = _Stream()
     for group in groups:
-        opened: list[Cell] | None = None
-        text: list[Cell] | None = None
-        years_here = 0
+        stream.next_group()
         for cell in group:
-            run = runs[-1]
-            period = read_period(cell.text)
-            figure = read_cell(cell.text).readable
-            if period is not None and not run.groups and (text is not None or years_here or not run.periods):
-                if run.texts or runs[:-1]:
-                    if _follows(run.periods, cell):
-                        run.periods.append(cell)
-                        years_here += 1
-                        text = None
-                        continue
-            elif period is not None and run.groups and not figure:
-                runs.append(_Run(periods=[cell]))
-                opened, text = None, None
-                continue
-            if period is not None and run.groups and _restarts(run, cell, years_here, opened):
-                runs.append(_Run(periods=[cell]))
-                years_here, opened, text = 1, None, None
-            elif figure:
-                if opened is None:
-                    opened = []
-                    run.groups.append(opened)
-                opened.append(cell)
-                text = None
-            else:
-                if run.periods or run.groups:
-                    runs.append(_Run())
-                    years_here = 0
-                if text is None:
-                    text = []
-                    runs[-1].texts.append(text)
-                text.append(cell)
-                opened = None
-    return runs
+            stream.take(cell)
+    return stream.runs
+
+
+class _Stream:
+    """The cells of the page in order, put into runs; local to `_runs`."""
+
+    def __init__(self) -> None:
+        self.runs = [_Run()]
+        self.next_group()
+
+    def next_group(self) -> None:
+        """Note a blank line: figures and words after it begin new groups."""
+        self._figures: list[Cell] | None = None
+        self._words: list[Cell] | None = None
+        self._years = 0
+
+    def take(self, cell: Cell) -> None:
+        """Put one cell where it belongs."""
+        if read_period(cell.text) is not None and self._period(cell):
+            return
+        if read_cell(cell.text).readable:
+            if self._figures is None:
+                self._figures = []
+                self.runs[-1].groups.append(self._figures)
+            self._figures.append(cell)
+            self._words = None
+            return
+        if self.runs[-1].periods or self.runs[-1].groups:
+            self.runs.append(_Run())
+            self._years = 0
+        if self._words is None:
+            self._words = []
+            self.runs[-1].texts.append(self._words)
+        self._words.append(cell)
+        self._figures = None
+
+    def _period(self, cell: Cell) -> bool:
+        """Take a cell as a period, unless it can only be a figure that looks like a year."""
+        run = self.runs[-1]
+        figure = read_cell(cell.text).readable
+        if not run.groups:
+            here = self._words is not None or self._years > 0 or not run.periods
+            if not (here and (run.texts or len(self.runs) > 1) and _follows(run.periods, cell)):
+                return False
+            run.periods.append(cell)
+        elif not figure or _restarts(run, cell, self._years, self._figures):
+            self.runs.append(_Run(periods=[cell]))
+        else:
+            return False
+        self._years += 1
+        self._figures = self._words = None
+        return True
 
 
 def _follows(periods: list[Cell], cell: Cell) -> bool:
@@ -193,14 +234,22 @@ def _filled(
     mean = width == 1 and re.match(r"totalt|samtliga|summa", headings[0], re.I) and "snitt" in label.lower()
     starts = range(len(headings) - width + 1)
     options = [" | ".join(headings[start : start + width]) for start in starts]
-    reason = "Empty cells follow the figures." if trace else "A mean is printed for the total only." if mean else ""
+    reason = (
+        "Empty cells follow the figures."
+        if trace
+        else "A mean is printed for the total only."
+        if mean
+        else ""
+    )
     question = Question(
         id=f"columns:{run.periods[0].row}",
         code="columns",
         text="%(label)s has figures for %(width)d of %(count)d columns. Which?",
         subject=label,
         where=tuple(run.figures),
-        options=tuple(Option(value, "They stand under %(headings)s", {"headings": value}) for value in options),
+        options=tuple(
+            Option(value, "They stand under %(headings)s", {"headings": value}) for value in options
+        ),
         recommended=options[0] if reason else "",
         reason=reason,
         free=True,
