@@ -21,6 +21,7 @@ from samsyn.analysis.results import Interval, Result
 Cell = Hashable
 SMALLEST_K, DEFAULT_K, LARGEST_K = 3, 5, 20
 NODES = 400  # steps of the search by hand before the solver is asked
+SOLVER_NODES = 200
 WIDE = 8  # a span of values too wide to try one by one
 
 
@@ -307,6 +308,7 @@ class System:
             integrality=np.ones(len(members)),
             bounds=optimize.Bounds([low[j] for j in members], [high[j] for j in members]),
             constraints=optimize.LinearConstraint(matrix.tocsr(), right, right) if rows else (),
+            options={"node_limit": SOLVER_NODES},  # undecided counts as impossible: the safe side
         )
         if answer.x is None:
             return None
