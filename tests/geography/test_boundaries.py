@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
+import warnings
 from dataclasses import asdict
 
 import numpy as np
@@ -324,3 +326,28 @@ def test_the_districts_of_a_real_file_in_a_local_zone_are_listed(reference):
         geography.read_boundary("stadsdelar.zip", data)
     assert asked.value.facts["count"] == 117
     assert geography.read_boundary("stadsdelar.zip", data, feature=3).crs_found == 3011
+
+
+@pytest.mark.parametrize("suffix", [".shp", ".gpkg"])
+def test_a_file_damaged_anywhere_is_read_or_refused_never_worse(written, suffix):
+    files = written([SQUARE, SQUARE.buffer(40)], 3006, suffix, kod=["1", "2"])
+    rng = np.random.default_rng(5)
+    for _ in range(150):
+        damaged = dict(files)
+        name = str(rng.choice([name for name in files if not name.endswith(".cpg")]))
+        data = bytearray(damaged[name])
+        for at in rng.integers(0, len(data), 12):
+            data[at] = int(rng.integers(256))
+        damaged[name] = bytes(data)
+        packed = zipped(damaged)
+        with contextlib.suppress(errors.GeographyError), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # GDAL says what it thinks of the file
+            areas = geography.read_areas("a.zip", packed, code_column="kod", name_column=None)
+            assert all(shapely.from_wkb(area.wkb).is_valid for area in areas)
+
+
+@pytest.mark.parametrize("number", ["1e999", "NaN", "1" + "0" * 400, "null", '"18"', "[]"])
+def test_a_coordinate_that_is_no_number_is_refused(number):
+    ring = f"[[18, 59.3], [18.01, 59.3], [18.01, {number}], [18, 59.3]]"
+    with pytest.raises(errors.GeographyError):
+        geography.read_boundary("t.geojson", b'{"type": "Polygon", "coordinates": [%s]}' % ring.encode())

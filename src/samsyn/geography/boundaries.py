@@ -24,7 +24,7 @@ from samsyn.geography.errors import (
     TooManyCorners,
     UnreadableFile,
 )
-from samsyn.geography.layers import Layer, read_layer, shape_from
+from samsyn.geography.layers import UNPARSEABLE, Layer, read_layer, shape_from
 from samsyn.geography.shapes import _hectares
 from samsyn.geography.systems import (
     SWEREF_99_TM,
@@ -264,7 +264,7 @@ def from_geojson_geometry(geometry: dict[str, Any], *, file_name: str = "GeoJSON
     try:
         inner = geometry["geometry"] if geometry.get("type") == "Feature" else geometry
         shape = shape_from(inner)
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, shapely.errors.ShapelyError):
+    except UNPARSEABLE:
         raise UnreadableFile(file=file_name) from None
     opened = Layer([shape], {}, WGS_84, "format")
     shapes, remarks = _areas_only(file_name, opened.shapes)

@@ -26,6 +26,12 @@ from samsyn.geography.systems import WGS_84, parse_system
 
 _MAX_FEATURES = 100_000
 
+#: What parsing foreign bytes may raise; each means the same to the person who brought the file.
+UNPARSEABLE: tuple[type[Exception], ...] = (
+    ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError,
+    struct.error, shapely.errors.ShapelyError,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
@@ -85,10 +91,10 @@ def _check_columns(file: str, wanted: Sequence[str], found: Sequence[str]) -> No
 
 def _read_geojson(file: str, data: bytes, columns: Sequence[str]) -> Layer:
     try:
-        content = json.loads(data.decode("utf-8-sig"))
+        content = json.loads(data.decode("utf-8-sig"), parse_constant=_refuse_constant)
         features = _features(content)
         shapes = [shape_from(feature.get("geometry")) for feature in features]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, shapely.errors.ShapelyError):
+    except UNPARSEABLE:
         raise UnreadableFile(file=file) from None
     rows = [feature.get("properties") or {} for feature in features]
     found = list(dict.fromkeys(name for row in rows for name in row))
@@ -99,6 +105,11 @@ def _read_geojson(file: str, data: bytes, columns: Sequence[str]) -> Layer:
         # The older GeoJSON let a file name its system; many exports still do.
         label, origin = _named_system(file, stated), "file"
     return Layer(shapes, {name: [row.get(name) for row in rows] for name in columns}, label, origin)
+
+
+def _refuse_constant(name: str) -> float:
+    # Python's parser accepts NaN and Infinity, JSON does not.
+    raise ValueError(name)
 
 
 def _features(content: dict[str, Any]) -> list[dict[str, Any]]:
@@ -140,7 +151,7 @@ def _read_geopackage(file: str, data: bytes, columns: Sequence[str], layer: str 
         connection.execute("PRAGMA cell_size_check = ON")
         connection.set_authorizer(_only_read)
         return _geopackage_layer(file, connection, columns, layer)
-    except (sqlite3.Error, struct.error, ValueError, TypeError, shapely.errors.ShapelyError):
+    except (*UNPARSEABLE, sqlite3.Error):
         raise UnreadableFile(file=file) from None
     finally:
         connection.close()
@@ -235,12 +246,12 @@ def _read_shapefile(file: str, parts: dict[str, bytes], columns: Sequence[str]) 
             if columns:
                 _check_columns(file, columns, list(pyogrio.read_info(path)["fields"]))
             wkbs, values = _read_rows(path, columns, _encoding(parts))
-        except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeError, ValueError):
+            shapes: list[shapely.Geometry | None] = list(shapely.from_wkb(wkbs))
+        except (*UNPARSEABLE, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError):
             raise UnreadableFile(file=file) from None
         finally:
             if ".shx" not in parts:
                 pyogrio.set_gdal_config_options({"SHAPE_RESTORE_SHX": None})
-    shapes: list[shapely.Geometry | None] = list(shapely.from_wkb(wkbs))
     text = parts.get(".prj", b"").decode("utf-8", "replace").strip("\x00 \r\n\t")
     return Layer(shapes, values, parse_system(file, text) if text else None, "file")
 

@@ -210,7 +210,7 @@ def _recognise(crs: pyproj.CRS) -> int | None:
     operation = crs.coordinate_operation
     if operation is None or operation.method_name != "Transverse Mercator":
         return None
-    value = {parameter.name: parameter.value for parameter in operation.params}
+    value = {parameter.name: float(parameter.value) for parameter in operation.params}
     # RT 90 uses other numbers of easting, so easting and scale together tell the SWEREF family.
     meridian = value.get("Longitude of natural origin")
     easting, scale = value.get("False easting"), value.get("Scale factor at natural origin")
