@@ -27,7 +27,8 @@ def figures_section(findings: SituationFindings, spoken: Words, k: str) -> tuple
             continue
         word = any(c.word.is_clear or c.word.is_possible for c in series.comparisons)
         long = len(group.periods) >= LONG
-        if (series.reading and len(group.periods) > 2) or word or long:
+        detected = series.reading is not None and len(group.periods) > 2 and not series.small_numbers
+        if detected or word or (long and not series.small_numbers):
             chosen[series.key] = (group, series)
             for companion in series.reading.companions if series.reading else ():
                 chosen.setdefault(companion, every[companion])

@@ -29,7 +29,7 @@ _PAINT = {
     "mark": f'fill="#8a4b00" font-family="{FONT}" font-size="14" font-weight="600" text-anchor="middle"',
 }
 _SPARK_HEIGHT = 28.0
-_STEP, _WIDE = 24.0, 18.0
+_STEP, _WIDE, _ROOMY = 24.0, 18.0, 6
 
 
 def _n(value: float) -> str:
@@ -65,30 +65,36 @@ def _open(name: str, width: float, height: float, alternative: str, embedded: bo
 def spark(cell: SparkCell, *, embedded: bool = False) -> str:
     """Return the row of small bars of a table cell as SVG."""
     top = max((value for value in cell.values if value is not None), default=0.0) or 1.0
-    width = _STEP * len(cell.values) - (_STEP - _WIDE)
+    step, wide = (_STEP, _WIDE) if len(cell.values) <= _ROOMY else (_STEP / 2, _WIDE / 2)
+    width = step * len(cell.values) - (step - wide)
     parts = [_open("chart", width + 2, _SPARK_HEIGHT + 2, cell.alternative, embedded)]
     last = max((i for i, value in enumerate(cell.values) if value is not None), default=-1)
     for index, value in enumerate(cell.values):
-        x = 1 + index * _STEP
+        x = 1 + index * step
         if value is None:
-            parts.append(_rect("missing", x, 1, _WIDE, _SPARK_HEIGHT, embedded))
+            parts.append(_rect("missing", x, 1, wide, _SPARK_HEIGHT, embedded))
             continue
         height = (_SPARK_HEIGHT - 1) * value / top
         if height < 0.75:
             floor = _SPARK_HEIGHT + 1
-            parts.append(_line("zero", x, floor, x + _WIDE, floor, embedded))
+            parts.append(_line("zero", x, floor, x + wide, floor, embedded))
             continue
         name = "bar" + (" detect" if cell.detection else "") + (" now" if index == last else "")
-        parts.append(_rect(name, x, 1 + _SPARK_HEIGHT - height, _WIDE, height, embedded))
+        parts.append(_rect(name, x, 1 + _SPARK_HEIGHT - height, wide, height, embedded))
     return "".join([*parts, "</svg>"])
+
+
+def natural_width(chart: BarChart) -> float:
+    """Return the width of the embedded drawing of a chart, in its own units."""
+    return 20.0 + max(46.0, min(92.0, 620.0 / max(1, len(chart.bars)))) * len(chart.bars)
 
 
 def bar_chart(chart: BarChart, alternative: str, *, embedded: bool = False) -> str:
     """Return a bar chart over time as SVG, with printed values and context events."""
     step = max(46.0, min(92.0, 620.0 / max(1, len(chart.bars))))
-    wide, left, top, tall = step * 0.62, 10.0, 44.0, 140.0
-    # Few bars are not blown up to fill the width: all charts of a page share one scale.
-    width, base = max(640.0, left * 2 + step * len(chart.bars)), top + tall
+    wide, left, top, tall = step * 0.62, 10.0, 54.0, 135.0
+    # On a page that stretches a chart to its width, few bars are not blown up: all share one scale.
+    width, base = max(0.0 if embedded else 640.0, left * 2 + step * len(chart.bars)), top + tall
     most = max((bar.value for bar in chart.bars if bar.value is not None), default=0.0) or 1.0
     last = max((i for i, bar in enumerate(chart.bars) if bar.value is not None), default=-1)
     parts = [_open("chart", width, base + 30, alternative, embedded)]
@@ -107,6 +113,8 @@ def bar_chart(chart: BarChart, alternative: str, *, embedded: bool = False) -> s
     parts.append(_line("axis", left, base, left + step * len(chart.bars), base, embedded))
     for marker in chart.markers:
         x = left + marker.position * step
-        parts.append(_line("event", x, 22, x, base, embedded))
+        # A short stroke above the bars: a line through them would run into the printed values.
+        parts.append(_line("event", x, 20, x, 34, embedded))
+        parts.append(_line("event", x, base, x, base + 6, embedded))
         parts.append(_text("mark", x, 16, marker.label, embedded))
     return "".join([*parts, "</svg>"])

@@ -17,7 +17,7 @@ from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import _Cell
 
-from samsyn.reports import render_pdf
+from samsyn.reports import figures, render_pdf
 from samsyn.reports.archives import normalised
 from samsyn.reports.document import (
     Align,
@@ -121,7 +121,8 @@ def _block(word: WordDocument, block: Block) -> None:
             _table(word, block)
         case FigureBlock():
             _line(word, block.caption, colour=_SOFT)
-            word.add_picture(io.BytesIO(render_pdf.picture(block)), width=Cm(14))
+            width = Cm(min(16.0, figures.natural_width(block.chart) * 0.027))
+            word.add_picture(io.BytesIO(render_pdf.picture(block)), width=width)
             properties = word.inline_shapes[-1]._inline.docPr
             properties.set("descr", block.alternative)
             properties.set("title", block.caption)

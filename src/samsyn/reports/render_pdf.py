@@ -35,6 +35,7 @@ from samsyn.reports.words import words
 _HERE = Path(__file__).resolve().parent
 _FONTS = _HERE / "fonts"
 _SOURCE = _HERE / "report.typ"
+_WIDEST = 490.0  # points: the width of the text on A4
 
 
 def render(document: Document) -> bytes:
@@ -72,7 +73,7 @@ def picture(block: FigureBlock, *, ppi: float = 200.0) -> bytes:
     source = (
         '#set page(width: auto, height: auto, margin: 2pt)\n'
         f'#set text(font: "{_family()}")\n'
-        '#image(bytes(sys.inputs.svg), format: "svg", width: 15cm)'
+        '#image(bytes(sys.inputs.svg), format: "svg")'
     )
     try:
         return typst.compile(
@@ -149,7 +150,13 @@ def _block(block: Block) -> dict[str, Any]:
             }
         case FigureBlock():
             svg = figures.bar_chart(block.chart, block.alternative, embedded=True)
-            return {"kind": "figure", "caption": block.caption, "alternative": block.alternative, "svg": svg}
+            return {
+                "kind": "figure",
+                "caption": block.caption,
+                "alternative": block.alternative,
+                "svg": svg,
+                "width": min(_WIDEST, figures.natural_width(block.chart) * 0.72),
+            }
         case Summary():
             return {"kind": "summary", "points": [asdict(point) for point in block.points]}
         case Note():

@@ -135,6 +135,7 @@ def summary(findings: SituationFindings, spoken: Words) -> Summary:
         text = t("%(names)s: the difference can be ordinary variation from year to year.", names=names)
         points.append(SummaryPoint(t("Within normal variation"), text[:1].upper() + text[1:]))
     detected = [s for s in totals if s.is_detection_driven and s.comparisons]
+    detected = [s for s in detected if not s.small_numbers] or detected
     if detected:
         # One sentence per kind of offence, about the area nearest to the place; the tables hold the others.
         nearest = {s.label: s for s in reversed(detected)}
@@ -190,11 +191,11 @@ def _word_sentence(key: tuple[Word, date, date, date, date], names: list[str], s
 
 def _detected_sentence(series: SeriesFindings, spoken: Words) -> str:
     latest = max(series.comparisons, key=lambda c: (c.after_first, c.before_first))
-    facts = {"name": series_name(spoken, series), "area": area_name(spoken, series.area)}
+    facts = {"name": series_name(spoken, series)}
     if latest.before is None or latest.after is None:
         return spoken.gettext("%(name)s cannot be compared.", **facts)
     return spoken.gettext(
-        "%(name)s in %(area)s: %(a)s in %(before)s, %(b)s in %(after)s.",
+        "%(name)s: %(a)s in %(before)s, %(b)s in %(after)s.",
         a=spoken.number(latest.before),
         b=spoken.number(latest.after),
         before=spoken.period(latest.before_first, latest.before_end),

@@ -32,6 +32,7 @@ from samsyn.studies.findings import (
 
 translator = words
 _HARD = "\u00a0"
+_MOST_RATIO = 11.0  # beyond eleven times as many the exact limit tells nobody anything
 
 
 def _(message: str) -> str:
@@ -127,8 +128,9 @@ def area_name(spoken: Words, area: AreaFinding) -> str:
     if area.name in ("", area.code):
         return f"{scheme} {area.code}"
     # Names such as Norrmalms stadsdelsområde already say what they are.
-    says_so = scheme.casefold() in area.name.casefold()
-    return f"{area.name} ({area.code})" if says_so else f"{scheme} {area.name} ({area.code})"
+    name = area.name if scheme.casefold() in area.name.casefold() else f"{scheme} {area.name}"
+    # A code without a digit is only the name again, spelled for a computer.
+    return f"{name} ({area.code})" if any(sign.isdigit() for sign in area.code) else name
 
 
 def series_name(spoken: Words, series: SeriesFindings) -> str:
@@ -248,6 +250,9 @@ def _interval(spoken: Words, comparison: Comparison) -> str:
         return ""
     if check.high is None:
         text = spoken.gettext("at least %(low)s", low=spoken.number(100 * (check.low - 1), signed=True))
+    elif check.high > _MOST_RATIO:
+        most = spoken.gettext("over %(most)s", most=spoken.number(100 * (_MOST_RATIO - 1), signed=True))
+        text = spoken.span(spoken.number(100 * (check.low - 1), signed=True), most)
     else:
         text = spoken.change_span(check.low - 1, check.high - 1)
     return text.replace(" ", _HARD)  # an interval is not torn over two lines
