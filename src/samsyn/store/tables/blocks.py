@@ -97,7 +97,7 @@ class RowError:
         return f"{self.rule}: {self.message % self.facts} {self.mend % self.facts}"
 
 
-def row_error(fault: type[SamsynError], cell: Cell, **facts: Any) -> RowError:
+def row_error(fault: type[SamsynError], cell: Cell, /, **facts: Any) -> RowError:
     """Return a fault as a row error at a cell; the facts always hold row, column and cell."""
     known = {"row": cell.row, "column": cell.column, "cell": cell.plain, **facts}
     return RowError(cell.row, cell.column, cell.plain, fault.code, fault.template, fault.mend, known)
@@ -120,7 +120,7 @@ class Findings:
             self.asked.append(question)
         return self.answers.get(question.id)
 
-    def fault(self, kind: type[SamsynError], cell: Cell, **facts: Any) -> None:
+    def fault(self, kind: type[SamsynError], cell: Cell, /, **facts: Any) -> None:
         """Note a fault at a cell."""
         self.faults.append(row_error(kind, cell, **facts))
 

@@ -12,7 +12,7 @@ _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍ"
 _WHOLE = r"[0-9]{1,3}(?: [0-9]{3})+|[0-9]+"
 _NUMBER = re.compile(rf"(?P<sign>[-−–])?(?P<whole>{_WHOLE})(?P<rest>[,.][0-9]+)?")
 _PAIR = re.compile(r"(?P<first>[^()\[\]]*[^()\[\]\s])\s*[(\[](?P<second>[^()\[\]]*)[)\]]")
-_GLUED = re.compile(r"(?P<body>.*[0-9%)\]])\s?(?P<mark>[⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍ]+|[a-zåäö]|[*†‡]+)")
+_GLUED = re.compile(r"(?P<body>.*[0-9%)\]])\s?(?P<mark>[⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍ]+|[a-k]|[*†‡]+)")
 _PERCENT_DIGIT = re.compile(r"(?P<body>.*%)(?P<mark>[0-9]{1,2})")
 _HIDDEN = re.compile(r"<\s?[0-9]+|skyddas|skyddad|sekretess|x", re.IGNORECASE)
 
@@ -183,7 +183,7 @@ def segmentations(tokens: tuple[str, ...], wanted: int, ceiling: int = 12) -> tu
 
 _CELL = re.compile(
     rf"(?:[-−–]?(?:[1-9][0-9]{{0,2}}(?: [0-9]{{3}})+|[0-9]+)(?:[,.][0-9]+)?(?: ?%[0-9]{{0,2}})?"
-    rf"[a-zåäö*†‡]{{0,2}}"
+    rf"[a-k*†‡]{{0,2}}"
     rf"|[{DASHES}]|\.\.?|\*|…|\[…\]|<[0-9]+|<\s[0-9]+)"
     rf"(?: ?[(\[](?:{_WHOLE}|[{DASHES}]|\.\.)(?:[,.][0-9]+)?(?: ?%)?[)\]])?"
     rf"|[(\[](?:{_WHOLE}|[{DASHES}])[)\]]"
@@ -198,7 +198,7 @@ def numeric(token: str) -> bool:
     """Whether a token may be a part of a printed figure: digits, a sign for none, a per cent, a bracket."""
     return bool(
         re.fullmatch(
-            rf"[-−–]?[(\[]?[0-9]+(?:[,.][0-9]+)?%?[0-9]{{0,2}}[)\]]?[a-zåäö*†‡]{{0,2}}|[{DASHES}]|\.\.?|\*|…|\[…\]|%[0-9]?"
+            rf"[-−–]?[(\[]?[0-9]+(?:[,.][0-9]+)?%?[0-9]{{0,2}}[)\]]?[a-k*†‡]{{0,2}}|[{DASHES}]|\.\.?|\*|…|\[…\]|%[0-9]?"
             r"|<[0-9]*|[(\[][-–][)\]]",
             token,
         )

@@ -71,6 +71,8 @@ class _Sheet:
         kind = _kind(line)
         if kind == "years":
             kind = "head" if self._heads(line) else "figures"
+        elif kind == "head" and self._words_for_figures(line):
+            kind = "figures"
         if kind == "text":
             self.pending.append(next(cell for cell in line if cell.plain))
         elif kind == "head":
@@ -87,6 +89,15 @@ class _Sheet:
         if not part.rows:
             return not line[0].plain
         return self._blank or bool(self.pending)
+
+    def _words_for_figures(self, line: Line) -> bool:
+        """Whether a line of words directly under rows of figures is one more row, and its words unreadable."""
+        part = self.parts[-1] if self.parts else None
+        if part is None or not part.rows or self._blank or self.pending:
+            return False
+        width = sum(bool(cell.plain) for cell in part.rows[-1][1])
+        names = any(_names_axis(cell.plain) for cell in line)
+        return not names and sum(bool(cell.plain) for cell in line) == width
 
     def _head(self, line: Line) -> None:
         part = self.parts[-1] if self.parts else None
@@ -120,8 +131,8 @@ def _kind(line: Line) -> str:
 
 
 def _block(part: Part, findings: Findings) -> None:
-    columns = sorted({cell.column for _, line in part.rows for cell in line if cell.plain})
     heads = {cell.column: cell for head in part.heads for cell in head if cell.plain}
+    columns = sorted({cell.column for _, line in part.rows for cell in line if cell.plain} | heads.keys())
     roles = {column: _column_role(column, part, heads.get(column)) for column in columns}
     values = [column for column, role in roles.items() if role == "value"]
     if not values:
@@ -210,6 +221,9 @@ def _column_role(column: int, part: Part, head: Cell | None) -> str:
         return "period"
     if CODE_HEADING.fullmatch(heading):
         return "code"
+    if read_period(heading) or not cells:
+        # Under a year there are figures, whatever they look like; so also under a heading with empty cells.
+        return "area" if AREA_HEADING.fullmatch(heading) else "value"
     figures = sum(read_cell(cell.text).readable for cell in cells)
     periods = sum(read_period(cell.text) is not None for cell in cells)
     if not heading and part.heads and periods == len(cells) and figures:

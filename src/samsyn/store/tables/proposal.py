@@ -321,7 +321,7 @@ class _Sheet:
         }
         self._fault(fault.UnknownAnswer, question.where[0], **facts)
 
-    def _fault(self, kind: type[SamsynError], cell: Cell, **facts: Any) -> None:
+    def _fault(self, kind: type[SamsynError], cell: Cell, /, **facts: Any) -> None:
         known = {name: value for name, value in facts.items() if name not in ("row", "column", "cell")}
         self.errors.append(row_error(kind, cell, **known))
 

@@ -101,8 +101,7 @@ def recognise(raw: RawTable, answers: Mapping[str, Any] | None = None) -> Recogn
     r"""Find blocks, areas, periods, series and figures in a source.
 
     Use after reading. Nothing is decided that the paper leaves open; `questions` lists what must be asked.
-   
-    answers to read on where an earlier answer changes the layout.
+    Pass answers to read on where an earlier answer changes the layout.
 
     Parameters
     ----------

@@ -14,6 +14,9 @@ from samsyn.store.tables.periods import FIND, read_period
 from samsyn.store.tables.reading import Cell, RawTable
 
 Line = tuple[Cell, ...]
+_NUMBERED = re.compile(
+    r"(gata|gatan|väg|vägen|gränd|stig|allé)$|^(zon|område|distrikt|grupp|nr|hus|plats|scen)$", re.I
+)
 _Way = tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -147,9 +150,21 @@ def _ways(tokens: tuple[str, ...], tail: int, width: int, yearly: bool) -> tuple
             period, figures = figures[:1], figures[1:]
         found = segmentations(figures, width)
         ways += [((" ".join(label), *period), way) for way in found]
+        if found and taken == 0 and not yearly and _may_be_named(tokens[: len(tokens) - tail], found):
+            # "Vasagatan 24 103 64": the 24 may belong to the name, so both readings are shown.
+            continue
         if found:
             break
-    return ways, taken
+    return ways, 0 if yearly else taken
+
+
+def _may_be_named(label: tuple[str, ...], found: tuple[tuple[str, ...], ...]) -> bool:
+    """Whether the first figure's thousands may be a number that belongs to the name before it."""
+    if not label or not any(" " in way[0] and way[0][0].isdigit() for way in found):
+        return False
+    if _NUMBERED.search(label[-1]):
+        return True
+    return any(sum(" " in cell for cell in way[1:]) * 2 < len(way) - 1 for way in found)
 
 
 def _shapes(texts: list[tuple[int, str]], number: int, width: int, yearly: bool) -> list[set[str]]:
