@@ -6,10 +6,10 @@ import io
 import zipfile
 
 import pytest
-from tests.geography.conftest import SQUARE, degrees, geojson, zipped
 
 from samsyn import geography
 from samsyn.geography import archives, errors
+from tests.geography.drawn_files import SQUARE, degrees, geojson, zipped
 
 GOOD = geojson(degrees(SQUARE))
 

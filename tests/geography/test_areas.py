@@ -6,10 +6,10 @@ import sqlite3
 
 import pytest
 import shapely
-from tests.geography.conftest import SQUARE, degrees, geojson, zipped
 
 from samsyn import geography
 from samsyn.geography import errors
+from tests.geography.drawn_files import SQUARE, degrees, geojson, zipped
 
 NEXT = shapely.box(674_100, 6_580_000, 674_300, 6_580_100)
 FAR = shapely.box(676_000, 6_580_000, 676_100, 6_580_100)

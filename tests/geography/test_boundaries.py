@@ -14,11 +14,11 @@ import pytest
 import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.geography.conftest import SQUARE, degrees, geojson, zipped
 
 from samsyn import geography
 from samsyn.geography import errors
 from samsyn.geography.systems import LOCAL_ZONES, SWEREF_99_TM, WGS_84, project
+from tests.geography.drawn_files import SQUARE, degrees, geojson, zipped
 
 OFFSET = np.array([674_000, 6_580_000])
 

@@ -10,10 +10,10 @@ import shapely
 import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.geography.conftest import SQUARE
 
 from samsyn import geography
 from samsyn.geography.systems import SWEREF_99_TM, WGS_84, project
+from tests.geography.drawn_files import SQUARE
 
 WKB = shapely.to_wkb(SQUARE)
 GEOD = pyproj.Geod(ellps="GRS80")

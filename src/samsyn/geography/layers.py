@@ -26,10 +26,10 @@ from samsyn.geography.systems import WGS_84, parse_system
 
 _MAX_FEATURES = 100_000
 
-#: What parsing foreign bytes may raise; each means the same to the person who brought the file.
+#: What parsing foreign bytes may raise (pyogrio's own are runtime errors); each means the same to the person who brought the file.
 UNPARSEABLE: tuple[type[Exception], ...] = (
-    ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RecursionError,
-    struct.error, shapely.errors.ShapelyError,
+    ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RuntimeError,
+    struct.error, sqlite3.Error, shapely.errors.ShapelyError,
 )  # fmt: skip
 
 
@@ -151,7 +151,7 @@ def _read_geopackage(file: str, data: bytes, columns: Sequence[str], layer: str 
         connection.execute("PRAGMA cell_size_check = ON")
         connection.set_authorizer(_only_read)
         return _geopackage_layer(file, connection, columns, layer)
-    except (*UNPARSEABLE, sqlite3.Error):
+    except UNPARSEABLE:
         raise UnreadableFile(file=file) from None
     finally:
         connection.close()
@@ -247,7 +247,7 @@ def _read_shapefile(file: str, parts: dict[str, bytes], columns: Sequence[str]) 
                 _check_columns(file, columns, list(pyogrio.read_info(path)["fields"]))
             wkbs, values = _read_rows(path, columns, _encoding(parts))
             shapes: list[shapely.Geometry | None] = list(shapely.from_wkb(wkbs))
-        except (*UNPARSEABLE, pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, RuntimeError):
+        except UNPARSEABLE:
             raise UnreadableFile(file=file) from None
         finally:
             if ".shx" not in parts:
