@@ -26,7 +26,8 @@ from samsyn.geography.systems import WGS_84, parse_system
 
 _MAX_FEATURES = 100_000
 
-#: What parsing foreign bytes may raise (pyogrio's own are runtime errors); each means the same to the person who brought the file.
+#: What parsing foreign bytes may raise (pyogrio's own are runtime errors). Each means the same to the
+#: person who brought the file.
 UNPARSEABLE: tuple[type[Exception], ...] = (
     ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError, RuntimeError,
     struct.error, sqlite3.Error, shapely.errors.ShapelyError,
