@@ -8,7 +8,7 @@ from django.urls import include, path
 from samsyn.web.desk import views as desk
 from samsyn.web.insight import views as insight
 from samsyn.web.people import views as people
-from samsyn.web.places import views as places
+from samsyn.web.places import assessment_views as assessments, views as places
 from samsyn.web.ui import views as ui
 
 workspace_patterns = [
@@ -23,6 +23,20 @@ workspace_patterns = [
     path("platser/<slug:slug>/avgransning/", places.new_boundary, name="new-boundary"),
     path("platser/<slug:slug>/delplats/", places.new_sub_place, name="new-sub-place"),
     path("platser/<slug:slug>/status/", places.decide_status, name="decide-status"),
+    path("platser/<slug:slug>/bedomning/ny/", assessments.open_assessment, name="open-assessment"),
+    path("platser/<slug:slug>/bedomning/<uuid:some_id>.json", assessments.assessment_file, name="assessment-file"),
+    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/", assessments.assessment, name="assessment"),
+    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/avsluta/", assessments.close_assessment, name="close-assessment"),
+    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/svar/", assessments.answer_assessment, name="answer-assessment"),
+    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/svar/oppna/", assessments.reopen_assessment, name="reopen-assessment"),
+    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/samsyn/", assessments.joint_assessment, name="joint-assessment"),
+    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/ratta/", assessments.correct_assessment, name="correct-assessment"),
+    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/invandning/", assessments.challenge_assessment, name="challenge-assessment"),
+    path(
+        "platser/<slug:slug>/bedomning/<uuid:occasion_id>/invandning/<uuid:challenge_id>/",
+        assessments.answer_challenge,
+        name="answer-challenge",
+    ),
     path("platser/<slug:slug>/lagesbild/", insight.latest, name="latest-picture"),
     path("platser/<slug:slug>/lagesbild/jag-haller-inte-med/", insight.disagree, name="disagree"),
     path("platser/<slug:slug>/lagesbild/<int:first>-<int:last>/", insight.picture, name="picture"),

@@ -258,3 +258,12 @@ def place_for(actor: Actor, slug: str) -> Place | None:
     if place is None:
         place = visible.filter(slugs__slug=slug).first()
     return place
+
+
+# Django looks for an app's models here; they stand in a module of their own.
+from samsyn.web.places.assessment_models import (  # noqa: E402
+    Assessment as Assessment,
+    AssessmentChallenge as AssessmentChallenge,
+    AssessmentOccasion as AssessmentOccasion,
+    JointAssessment as JointAssessment,
+)
