@@ -175,7 +175,7 @@ class Unanswered(SamsynError):
     """A question that has to be answered before the figures can be used."""
 
     code = "SAM217"
-    template = "Not answered: %(question)s (%(subject)s)"
+    template = "A question about %(subject)s has not been answered."
     mend = "Choose an answer. When the report does not say, ask those who made it."
 
 
@@ -183,7 +183,7 @@ class UnknownAnswer(SamsynError):
     """An answer that is not one of those offered."""
 
     code = "SAM218"
-    template = '"%(answer)s" is no answer to: %(question)s (%(subject)s)'
+    template = '"%(answer)s" is no answer to the question about %(subject)s.'
     mend = "Choose one of the answers that are offered."
 
 
@@ -191,7 +191,7 @@ class SeriesIncomplete(SamsynError):
     """A column of figures whose meaning has not been said."""
 
     code = "SAM219"
-    template = "The series %(subject)s lacks %(lacking)s."
+    template = "The series %(subject)s is not fully described."
     mend = "Write the definition as the report gives it, and choose source kind and crime type."
 
 
@@ -199,7 +199,7 @@ class AreaIncomplete(SamsynError):
     """A place name that has not been tied to a geography."""
 
     code = "SAM220"
-    template = "The area %(subject)s lacks %(lacking)s."
+    template = "The area %(subject)s is not tied to a geography."
     mend = "Choose geography, code (or a short name where there is none) and vintage, or say it is unknown."
 
 

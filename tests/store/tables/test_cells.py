@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.store.tables.conftest import REGION
 
 from samsyn.store.tables.cells import read_cell, segmentations
 
@@ -110,8 +111,7 @@ def test_three_digits_after_a_point_or_comma_are_a_doubt(text: str, doubt: str) 
 
 
 def test_the_region_row_has_eleven_values() -> None:
-    tokens = ["22", "235", "22", "996", "25", "586", "28", "959", "28", "629", "29", "618", "30", "648", "30", "091", "25", "360", "26", "921", "27", "892"]
-    (way,) = segmentations(tuple(tokens), 11)
+    (way,) = segmentations(tuple(REGION.split()), 11)
     assert way[-1] == "27 892"
 
 

@@ -90,7 +90,7 @@ def blocks(reference: Path) -> list[tuple[str, tuple[str, ...], list[tuple[str, 
         ),
     }
     titles = ("Misshandel utomhus (ej målsägande 0-6 år)", "Våld mot tjänsteman, olaga hot, rån och stöld",
-              "Narkotikabrott", "Bråk, etc., fylleri/LOB från händelserapporter samt olaga intrång")  # fmt: skip
+              "Narkotikabrott", "Bråk, etc., från händelserapporter samt olaga intrång")  # fmt: skip
     glued = {"Sergels torg": "Sergels torga", "Hässelby torg": "Hässelby torga",
              "Genomsnitt samtliga basområden": "Genomsnitt samtliga basområdenb"}  # fmt: skip
     found: dict[tuple[int, str, str], dict[str, str]] = {}

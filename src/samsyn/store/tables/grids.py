@@ -91,7 +91,7 @@ class _Sheet:
         return self._blank or bool(self.pending)
 
     def _words_for_figures(self, line: Line) -> bool:
-        """Whether a line of words directly under rows of figures is one more row, and its words unreadable."""
+        """Whether a line of words directly under rows of figures is one more row of unreadable cells."""
         part = self.parts[-1] if self.parts else None
         if part is None or not part.rows or self._blank or self.pending:
             return False
