@@ -18,13 +18,21 @@ INCIDENT = {"kind": "incident_report"}
 PRESENCE = {"presence_sensitive": True}
 
 # slug: label, facts, Sergels torg, Hässelby torg, mean of all areas; None is a dash that means missing
-STAD: dict[tuple[str, str, str], tuple[str, dict[str, Any], tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]] = {
+STAD: dict[
+    tuple[str, str, str], tuple[str, dict[str, Any], tuple[Any, ...], tuple[Any, ...], tuple[Any, ...]]
+] = {
     ("misshandel", "", ""): ("Misshandel utomhus", VICTIMS, (103, 71, 39), (65, 38, 25), (9, 9, 8)),
     ("misshandel", "men", ""): ("Misshandel utomhus", VICTIMS, (64, 49, 20), (27, 21, 10), ()),
     ("misshandel", "women", ""): ("Misshandel utomhus", VICTIMS, (22, 15, 9), (27, 13, 9), ()),
     ("misshandel", "boys", ""): ("Misshandel utomhus", VICTIMS, (10, 3, 7), (7, 1, 3), ()),
     ("misshandel", "girls", ""): ("Misshandel utomhus", VICTIMS, (7, 4, 3), (4, 3, 3), ()),
-    ("vald-mot-tjansteman", "", ""): ("Våld mot tjänsteman", VICTIMS | PRESENCE, (54, 54, 30), (11, 4, 7), (5, 4, 4)),
+    ("vald-mot-tjansteman", "", ""): (
+        "Våld mot tjänsteman",
+        VICTIMS | PRESENCE,
+        (54, 54, 30),
+        (11, 4, 7),
+        (5, 4, 4),
+    ),
     ("olaga-hot", "", ""): ("Olaga hot", VICTIMS, (35, 35, 36), (85, 50, 58), (12, 13, 12)),
     ("ran", "", ""): ("Rån", VICTIMS, (19, 12, 8), (7, 3, 11), (2, 2, 3)),
     ("stold", "", ""): ("Stöld", VICTIMS, (567, 414, 240), (268, 220, 166), (66, 73, 83)),
@@ -87,7 +95,9 @@ class MemoryStore:
         return self
 
 
-def value(series: str, area: tuple[str, str], year: int, number: float | None, **facts: Any) -> dict[str, Any]:
+def value(
+    series: str, area: tuple[str, str], year: int, number: float | None, **facts: Any
+) -> dict[str, Any]:
     """Return one row of a whole year."""
     row: dict[str, Any] = {
         "series": series,
@@ -114,14 +124,26 @@ def stockholm(*, published: date | None = date(2020, 3, 1)) -> MemoryStore:
     rows, series = [], {}
     for line, ((slug, sex, age), (label, facts, *columns)) in enumerate(STAD.items(), start=2):
         divided = bool(sex or age)
-        series.setdefault(slug, SeriesDefinition(slug=slug, label=label, definition=f"{label} enligt källan", **facts))
+        series.setdefault(
+            slug, SeriesDefinition(slug=slug, label=label, definition=f"{label} enligt källan", **facts)
+        )
         for column, (area, values) in enumerate(zip((SERGEL, HASSELBY, MEAN), columns, strict=True), start=3):
             for year, number in zip((2017, 2018, 2019), values, strict=False):
                 note = "" if number is not None else "källan har ett streck och skriver annars 0 för noll"
                 status = "rounded" if area is MEAN else "missing" if number is None else "actual"
                 rows.append(
-                    value(slug, area, year, number, sex=sex, age_group=age, note=note, status=status,
-                          source_row=line, source_column=column)
+                    value(
+                        slug,
+                        area,
+                        year,
+                        number,
+                        sex=sex,
+                        age_group=age,
+                        note=note,
+                        status=status,
+                        source_row=line,
+                        source_column=column,
+                    )
                 )
         assert divided or slug in series
     store.add(
@@ -138,7 +160,12 @@ def stockholm(*, published: date | None = date(2020, 3, 1)) -> MemoryStore:
         publisher="STAD",
     )
     norrmalm = SeriesDefinition(slug="narkotikabrott", label="Narkotikabrott", **DETECTED)
-    rate = replace(norrmalm, slug="narkotikabrott-per-100000", unit="per_100000", label="Narkotikabrott per 100 000 invånare")  # type: ignore[arg-type]
+    rate = replace(
+        norrmalm,
+        slug="narkotikabrott-per-100000",
+        unit="per_100000",
+        label="Narkotikabrott per 100 000 invånare",
+    )  # type: ignore[arg-type]
     store.add(
         "vk-narkotikabrott",
         [value("narkotikabrott", DISTRICT, year, count) for year, (count, _) in NORRMALM.items()]
@@ -151,7 +178,10 @@ def stockholm(*, published: date | None = date(2020, 3, 1)) -> MemoryStore:
     )
     store.add(
         "folkmangd",
-        [value("folkmangd", SERGEL, year, number, status="actual") for year, number in ((2015, 1190), (2016, 1205))],
+        [
+            value("folkmangd", SERGEL, year, number, status="actual")
+            for year, number in ((2015, 1190), (2016, 1205))
+        ],
         (SeriesDefinition(slug="folkmangd", label="Folkmängd", unit="persons", kind="residents"),),  # type: ignore[arg-type]
         (AreaRef("basomrade", "101025", name="Sergels torg"),),
         title="Folkmängd per basområde",

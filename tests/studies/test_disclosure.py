@@ -26,7 +26,9 @@ WIDE = [SharingClass.OPEN, SharingClass.COOPERATION]
 NARROW = [SharingClass.AUTHORITIES, SharingClass.OWN_ORGANISATION]
 
 
-def table(rows: list[dict[str, Any]], *series: SeriesDefinition, published: date | None = None) -> FigureTable:
+def table(
+    rows: list[dict[str, Any]], *series: SeriesDefinition, published: date | None = None
+) -> FigureTable:
     areas = {(row["scheme"], row["code"]): AreaRef(row["scheme"], row["code"]) for row in rows}
     store = MemoryStore().add("d", rows, series, areas.values(), published=published)
     return fetch(store, areas)
@@ -41,7 +43,9 @@ def states(found: FigureTable, **wanted: str) -> list[FigureState]:
 
 
 def picture(store: MemoryStore, audience: SharingClass) -> SituationFindings:
-    return describe_situation(store, place(), Period.of_years(2017, 2019), audience=audience, as_of=date(2026, 1, 1))
+    return describe_situation(
+        store, place(), Period.of_years(2017, 2019), audience=audience, as_of=date(2026, 1, 1)
+    )
 
 
 @pytest.mark.parametrize("audience", NARROW)
@@ -51,7 +55,9 @@ def test_the_working_group_meets_exact_figures(audience: SharingClass) -> None:
 
 
 @pytest.mark.parametrize("audience", WIDE)
-@pytest.mark.parametrize(("number", "state"), [(0, "shown"), (1, "hidden_small"), (4, "hidden_small"), (5, "shown")])
+@pytest.mark.parametrize(
+    ("number", "state"), [(0, "shown"), (1, "hidden_small"), (4, "hidden_small"), (5, "shown")]
+)
 def test_one_to_four_persons_are_hidden_from_others_and_zero_is_shown(
     audience: SharingClass, number: int, state: str
 ) -> None:
@@ -71,7 +77,9 @@ def test_sensitive_kinds_are_hidden_whatever_the_cross() -> None:
 
 
 def test_what_the_source_has_published_is_reprinted_as_it_stands() -> None:
-    found = disclose(table([value("s", AREA, 2018, 3)], persons(), published=date(2020, 1, 1)), SharingClass.OPEN)
+    found = disclose(
+        table([value("s", AREA, 2018, 3)], persons(), published=date(2020, 1, 1)), SharingClass.OPEN
+    )
     assert found.cells[0].value == 3
 
 
@@ -195,8 +203,13 @@ def test_no_reader_can_narrow_a_hidden_part_down_by_adding(parts: list[int]) -> 
 
 def test_published_and_unpublished_series_never_share_a_table() -> None:
     store = stockholm()
-    store.add("eget", [value("stold", ("basomrade", "101025"), 2019, 7)],
-              (SeriesDefinition(slug="stold", label="Stöld"),), (AreaRef("basomrade", "101025"),), published=None)
+    store.add(
+        "eget",
+        [value("stold", ("basomrade", "101025"), 2019, 7)],
+        (SeriesDefinition(slug="stold", label="Stöld"),),
+        (AreaRef("basomrade", "101025"),),
+        published=None,
+    )
     for group in picture(store, SharingClass.OPEN).groups:
         assert len({series.published_by_source for series in group.series}) == 1
 

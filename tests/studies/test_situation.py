@@ -12,7 +12,14 @@ from samsyn.domain.access import SharingClass
 from samsyn.domain.calendar import Period
 from samsyn.domain.places import AreaKey, PlaceRef
 from samsyn.store.schema import AreaRef, SeriesDefinition
-from samsyn.studies.findings import ComparisonKind, FigureState, PercentRule, SeriesFindings, SituationFindings, Word
+from samsyn.studies.findings import (
+    ComparisonKind,
+    FigureState,
+    PercentRule,
+    SeriesFindings,
+    SituationFindings,
+    Word,
+)
 from samsyn.studies.situation import ContextEvent, SituationSettings, describe_situation
 from tests.studies.published import (
     DETECTED,
@@ -31,12 +38,16 @@ TODAY = date(2026, 11, 20)
 AREA = ("basomrade", "1")
 
 
-def describe(store: MemoryStore, where: PlaceRef, period: Period = YEARS, **facts: object) -> SituationFindings:
+def describe(
+    store: MemoryStore, where: PlaceRef, period: Period = YEARS, **facts: object
+) -> SituationFindings:
     audience = facts.pop("audience", SharingClass.AUTHORITIES)
     return describe_situation(store, where, period, audience=audience, as_of=TODAY, **facts)  # type: ignore[arg-type]
 
 
-def series_of(findings: SituationFindings, slug: str, *, sex: str = "", age: str = "", scheme: str = "basomrade") -> SeriesFindings:
+def series_of(
+    findings: SituationFindings, slug: str, *, sex: str = "", age: str = "", scheme: str = "basomrade"
+) -> SeriesFindings:
     return next(
         s for s in findings.series if (s.slug, s.sex, s.age_group, s.area.scheme) == (slug, sex, age, scheme)
     )
@@ -62,7 +73,12 @@ def test_every_value_is_shown_with_the_cell_it_came_from(sergel: SituationFindin
     assert [figure.value for figure in drugs.figures] == [562, 768, 327]
     source = drugs.figures[0].source
     assert source is not None
-    assert (source.dataset, source.version, source.file_name, source.raw) == ("stad-tabell-1", 1, "stad-tabell-1.csv", "562")
+    assert (source.dataset, source.version, source.file_name, source.raw) == (
+        "stad-tabell-1",
+        1,
+        "stad-tabell-1.csv",
+        "562",
+    )
     assert source.row > 0
     assert source.column == 3
 
@@ -71,7 +87,11 @@ def test_drug_offences_are_given_as_multiples_of_a_rounded_mean(sergel: Situatio
     means = series_of(sergel, "narkotikabrott").means
     assert [mean.mean for mean in means] == [26, 28, 28]
     assert [round(mean.ratio or 0, 1) for mean in means] == [21.6, 27.4, 11.7]
-    assert [(round(mean.low or 0, 1), round(mean.high or 0, 1)) for mean in means] == [(21.2, 22.0), (26.9, 27.9), (11.5, 11.9)]
+    assert [(round(mean.low or 0, 1), round(mean.high or 0, 1)) for mean in means] == [
+        (21.2, 22.0),
+        (26.9, 27.9),
+        (11.5, 11.9),
+    ]
     assert (means[0].n_areas, means[0].rounded_to, means[0].contains_place) == (450, 1.0, True)
 
 
@@ -88,7 +108,9 @@ def test_theft_fell_clearly_with_an_interval_for_the_whole_family(sergel: Situat
 
 
 def test_each_series_meets_its_first_year_and_the_year_before(sergel: SituationFindings) -> None:
-    kinds = {c.kind: (c.before_first.year, c.after_first.year) for c in series_of(sergel, "stold").comparisons}
+    kinds = {
+        c.kind: (c.before_first.year, c.after_first.year) for c in series_of(sergel, "stold").comparisons
+    }
     assert kinds == {ComparisonKind.YEAR_BEFORE: (2018, 2019), ComparisonKind.BASELINE: (2017, 2019)}
 
 
@@ -153,7 +175,11 @@ def test_zero_is_a_value_and_a_percentage_from_zero_is_refused() -> None:
 
 @pytest.mark.parametrize(
     ("before", "rule", "shown"),
-    [(9, PercentRule.HIDDEN_SMALL_NUMBERS, False), (10, PercentRule.SMALL_NUMBERS, True), (20, PercentRule.SHOWN, True)],
+    [
+        (9, PercentRule.HIDDEN_SMALL_NUMBERS, False),
+        (10, PercentRule.SMALL_NUMBERS, True),
+        (20, PercentRule.SHOWN, True),
+    ],
 )
 def test_small_starting_numbers_put_the_count_first(before: int, rule: PercentRule, shown: bool) -> None:
     store = one_series([value("s", AREA, 2018, before), value("s", AREA, 2019, 12)], **VICTIMS)
@@ -206,7 +232,9 @@ def test_residents_of_another_year_are_named_and_too_old_ones_refused(sergel: Si
     assert (late.refusal.code, late.refusal.get("residents_year")) == ("residents_too_far", 2016)
 
 
-def test_a_rate_above_what_residents_can_carry_says_that_they_are_the_wrong_base(sergel: SituationFindings) -> None:
+def test_a_rate_above_what_residents_can_carry_says_that_they_are_the_wrong_base(
+    sergel: SituationFindings,
+) -> None:
     assert "residents_in_city_area" in series_of(sergel, "stold").caveats
     assert "residents_in_city_area" not in series_of(sergel, "olaga-hot").caveats
 
@@ -311,4 +339,9 @@ def test_without_violence_series_the_reading_says_that_it_has_no_companion() -> 
 
 def test_the_order_of_areas_is_the_order_of_the_page() -> None:
     findings = describe(stockholm(), place(DISTRICT, SERGEL))
-    assert [group.area.scheme for group in findings.groups] == ["stadsdelsomrade", "stadsdelsomrade", "basomrade", "basomrade"]
+    assert [group.area.scheme for group in findings.groups] == [
+        "stadsdelsomrade",
+        "stadsdelsomrade",
+        "basomrade",
+        "basomrade",
+    ]

@@ -32,7 +32,9 @@ def figures_section(findings: SituationFindings, spoken: Words, k: str) -> tuple
             chosen[series.key] = (group, series)
             for companion in series.reading.companions if series.reading else ():
                 chosen.setdefault(companion, every[companion])
-    blocks = tuple(chart(series, group, findings, spoken, k) for group, series in list(chosen.values())[:MOST_CHARTS])
+    blocks = tuple(
+        chart(series, group, findings, spoken, k) for group, series in list(chosen.values())[:MOST_CHARTS]
+    )
     return (Section(spoken.gettext("Over time"), blocks),) if blocks else ()
 
 
@@ -51,7 +53,9 @@ def chart(
         "Bar chart of %(name)s in %(area)s: %(figures)s.",
         name=in_sentence(name),
         area=area_name(spoken, series.area),
-        figures=", ".join(f"{spoken.period(*span)} {bar.text}" for span, bar in zip(group.periods, bars, strict=True)),
+        figures=", ".join(
+            f"{spoken.period(*span)} {bar.text}" for span, bar in zip(group.periods, bars, strict=True)
+        ),
     )
     marks, named = _markers(findings, group.periods)
     if named:

@@ -143,9 +143,7 @@ class Row:
 def _check_rows(caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> None:
     for row in rows:
         if len(row.cells) + 1 != len(columns):
-            raise UnevenTable(
-                caption=caption, row=row.header, found=len(row.cells) + 1, wanted=len(columns)
-            )
+            raise UnevenTable(caption=caption, row=row.header, found=len(row.cells) + 1, wanted=len(columns))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,9 @@ class UnevenTable(SamsynError):
     """A row has more or fewer cells than the table has columns."""
 
     code = "SAM502"
-    template = "The row %(row)r of the table %(caption)r has %(found)s cells; the table has %(wanted)s columns."
+    template = (
+        "The row %(row)r of the table %(caption)r has %(found)s cells; the table has %(wanted)s columns."
+    )
     mend = "Give one cell per column; use a missing cell where there is no value."
 
 

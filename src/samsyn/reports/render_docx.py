@@ -80,7 +80,12 @@ def _prepare(word: WordDocument, document: Document) -> None:
     page.top_margin = page.bottom_margin = Cm(2)
     if document.banner:
         page.header.paragraphs[0].text = document.banner
-    for name, size, bold in (("Normal", 10, False), ("Heading 1", 22, True), ("Heading 2", 14, True), ("Heading 3", 11, True)):
+    for name, size, bold in (
+        ("Normal", 10, False),
+        ("Heading 1", 22, True),
+        ("Heading 2", 14, True),
+        ("Heading 3", 11, True),
+    ):
         style = word.styles[name]
         style.font.name, style.font.size, style.font.bold = _FONT, Pt(size), bold
         style.font.color.rgb = _INK
@@ -94,7 +99,9 @@ def _prepare(word: WordDocument, document: Document) -> None:
     word.styles["Normal"].element.get_or_add_rPr().append(language)
 
 
-def _line(word: WordDocument, text: str, *, colour: RGBColor | None = None, bold: bool = False, size: float = 10) -> None:
+def _line(
+    word: WordDocument, text: str, *, colour: RGBColor | None = None, bold: bool = False, size: float = 10
+) -> None:
     run = word.add_paragraph().add_run(text)
     run.bold, run.font.size = bold, Pt(size)
     if colour is not None:

@@ -56,13 +56,19 @@ def render(document: Document, *, heading_level: int = 1, with_head: bool = True
         parts.append(f'<section class="sources">{heading}<ul class="source">{items}</ul></section>')
     if document.facts:
         heading = _heading(document.facts_heading, heading_level + 1)
-        parts.append(f'<section class="provenance">{heading}{_definitions(DefinitionList(document.facts))}</section>')
+        parts.append(
+            f'<section class="provenance">{heading}{_definitions(DefinitionList(document.facts))}</section>'
+        )
     return "\n".join([*parts, "</article>\n"])
 
 
 def _head(document: Document, level: int) -> str:
     banner = f'<p class="banner">{escape(document.banner)}</p>' if document.banner else ""
-    status = f'<p class="status"><span class="tag draft">{escape(document.status)}</span></p>' if document.status else ""
+    status = (
+        f'<p class="status"><span class="tag draft">{escape(document.status)}</span></p>'
+        if document.status
+        else ""
+    )
     lead = f'<p class="lead">{escape(document.subtitle)}</p>' if document.subtitle else ""
     return f'<header class="head">{banner}{_heading(document.title, level)}{lead}{status}</header>'
 
@@ -80,7 +86,9 @@ def _section(section: Section, level: int) -> str:
 def _block(block: Block, level: int) -> str:
     match block:
         case Paragraph():
-            return f'<p class="lead">{escape(block.text)}</p>' if block.lead else f"<p>{escape(block.text)}</p>"
+            return (
+                f'<p class="lead">{escape(block.text)}</p>' if block.lead else f"<p>{escape(block.text)}</p>"
+            )
         case Summary():
             points = "".join(
                 f"<div>{_heading(point.heading, level)}<p>{escape(point.text)}</p></div>"
@@ -104,7 +112,7 @@ def _note(note: Note) -> str:
     items = "".join(f"<li>{escape(item)}</li>" for item in note.items)
     body = (f"<p>{escape(note.lead)}</p>" if note.lead else "") + (f"<ul>{items}</ul>" if items else "")
     if note.kind is NoteKind.PLAIN:
-        return f'<details class="notes" open><summary>{escape(note.heading)}</summary>{body}</details>'
+        return f'<details class="notes" open=""><summary>{escape(note.heading)}</summary>{body}</details>'
     name = "caveat strong" if note.kind is NoteKind.WARNING else "caveat"
     return f'<aside class="{name}"><p><strong>{escape(note.heading)}</strong></p>{body}</aside>'
 
@@ -116,10 +124,10 @@ def _definitions(block: DefinitionList) -> str:
     return f'<dl class="facts">{items}</dl>'
 
 
-def _table(name: str, caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...], notes: tuple[str, ...]) -> str:
-    heads = "".join(
-        f'<th scope="col"{_align(column)}>{escape(column.label)}</th>' for column in columns
-    )
+def _table(
+    name: str, caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...], notes: tuple[str, ...]
+) -> str:
+    heads = "".join(f'<th scope="col"{_align(column)}>{escape(column.label)}</th>' for column in columns)
     body = "\n".join(_row(row, columns) for row in rows)
     below = "".join(f'<p class="source">{escape(note)}</p>' for note in notes)
     return (

@@ -71,7 +71,7 @@ def picture(block: FigureBlock, *, ppi: float = 200.0) -> bytes:
     """
     svg = figures.bar_chart(block.chart, block.alternative, embedded=True)
     source = (
-        '#set page(width: auto, height: auto, margin: 2pt)\n'
+        "#set page(width: auto, height: auto, margin: 2pt)\n"
         f'#set text(font: "{_family()}")\n'
         '#image(bytes(sys.inputs.svg), format: "svg")'
     )
@@ -174,7 +174,11 @@ def _block(block: Block) -> dict[str, Any]:
 def _cell(cell: Cell) -> dict[str, Any]:
     match cell:
         case SparkCell():
-            return {"kind": "spark", "svg": figures.spark(cell, embedded=True), "alternative": cell.alternative}
+            return {
+                "kind": "spark",
+                "svg": figures.spark(cell, embedded=True),
+                "alternative": cell.alternative,
+            }
         case VerdictCell():
             return {"kind": "verdict", **asdict(cell)}
         case _:

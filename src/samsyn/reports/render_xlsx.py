@@ -32,7 +32,12 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 def render(document: Document) -> bytes:
     """Return the document's tables and data sheets as an .xlsx file."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(out, options) as book:
         made = datetime.fromisoformat(document.made or "2000-01-01")
         book.set_properties({"title": document.title, "author": "Samsyn", "created": made})

@@ -31,7 +31,13 @@ def _figures(findings: SituationFindings, spoken: Words, k: str) -> DataSheet:
     rows: list[_Row] = []
     for series, figure in _each(findings):
         shown = figure.state is FigureState.SHOWN
-        mark = hidden_text(spoken, figure.state, k) if figure.state.is_hidden else None if shown else t("missing")
+        mark = (
+            hidden_text(spoken, figure.state, k)
+            if figure.state.is_hidden
+            else None
+            if shown
+            else t("missing")
+        )
         rows.append(
             (
                 series_name(spoken, series),

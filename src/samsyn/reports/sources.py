@@ -18,13 +18,23 @@ def source_lines(findings: SituationFindings, spoken: Words) -> tuple[str, ...]:
         cited = ", ".join(part for part in (source.publisher, source.title, source.reference) if part)
         parts = [cited]
         if source.published_by_source:
-            parts.append(t("published by the source %(day)s", day=spoken.day(date.fromisoformat(source.published))))
+            parts.append(
+                t("published by the source %(day)s", day=spoken.day(date.fromisoformat(source.published)))
+            )
         parts.append(
-            t("loaded %(day)s as version %(version)s", day=_day(source.loaded_at, spoken), version=source.version)
+            t(
+                "loaded %(day)s as version %(version)s",
+                day=_day(source.loaded_at, spoken),
+                version=source.version,
+            )
         )
         if source.file_name:
             parts.append(
-                t("file %(file)s, checksum %(sum)s", file=source.file_name, sum=source.file_sha256[:12] or "–")
+                t(
+                    "file %(file)s, checksum %(sum)s",
+                    file=source.file_name,
+                    sum=source.file_sha256[:12] or "–",
+                )
             )
         if source.licence:
             parts.append(t("licence: %(licence)s", licence=source.licence))
@@ -44,10 +54,20 @@ def provenance_section(findings: SituationFindings, spoken: Words) -> Section:
         cells = _cells(series, spoken)
         if cells:
             version = t("%(dataset)s, version %(version)s", dataset=series.dataset, version=series.version)
-            rows.append(Row(series_name(spoken, series), area_name(spoken, series.area), (TextCell(version), TextCell(cells))))
+            rows.append(
+                Row(
+                    series_name(spoken, series),
+                    area_name(spoken, series.area),
+                    (TextCell(version), TextCell(cells)),
+                )
+            )
     if not rows:
         return Section("", ())
-    columns = (Column(t("Series")), Column(t("Data set")), Column(t("Cell by cell: row and column, printed text")))
+    columns = (
+        Column(t("Series")),
+        Column(t("Data set")),
+        Column(t("Cell by cell: row and column, printed text")),
+    )
     caption = t("Every figure can be followed to the row and column of the file that was loaded.")
     return Section(t("Where each figure comes from"), (TableBlock(caption, columns, tuple(rows)),))
 

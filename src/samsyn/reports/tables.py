@@ -71,7 +71,9 @@ def figure_cell(spoken: Words, figure: Figure | None, unit: str, k: str, *, stro
         return HiddenCell(hidden_text(spoken, figure.state, k))
     if figure.value is None:
         return MissingCell(spoken.gettext("missing"), figure.note)
-    return NumberCell(figure.value, number_text(spoken, figure.value, unit), figure_note(spoken, figure), strong)
+    return NumberCell(
+        figure.value, number_text(spoken, figure.value, unit), figure_note(spoken, figure), strong
+    )
 
 
 # --- figures and verdicts ------------------------------------------------------------------------------
@@ -95,7 +97,8 @@ def figures_table(group: SeriesGroup, findings: SituationFindings, spoken: Words
         columns.append(Column(t("Against the mean %(period)s", period=spoken.period(*last)), Align.NUMBER))
     common = _common_disturbances(group, pairs)
     rows = tuple(
-        _figures_row(series, group, findings, spoken, k, shown, pairs, with_mean, common) for series in group.series
+        _figures_row(series, group, findings, spoken, k, shown, pairs, with_mean, common)
+        for series in group.series
     )
     notes = (*_table_notes(group, spoken), *_disturbance_notes(common, findings, spoken))
     kind = t(KINDS.get(group.kind, group.kind)).capitalize()
@@ -187,7 +190,9 @@ def _table_notes(group: SeriesGroup, spoken: Words) -> tuple[str, ...]:
                         "%(name)s, %(period)s: no figure. %(reason)s",
                         name=series_name(spoken, series),
                         period=spoken.period(figure.first, figure.end),
-                        reason=figure.note[:1].upper() + figure.note[1:] + ("" if figure.note.endswith(".") else "."),
+                        reason=figure.note[:1].upper()
+                        + figure.note[1:]
+                        + ("" if figure.note.endswith(".") else "."),
                     )
                 ] = None
     return tuple(found)
@@ -291,19 +296,26 @@ def means_section(findings: SituationFindings, spoken: Words) -> tuple[Section, 
         if not series:
             continue
         spans = sorted({(m.first, m.end) for one in series for m in one.means})
-        columns = (Column(t("Series")), *(Column(spoken.period(*span), Align.NUMBER) for span in _shown_periods(spans)))
+        columns = (
+            Column(t("Series")),
+            *(Column(spoken.period(*span), Align.NUMBER) for span in _shown_periods(spans)),
+        )
         rows = []
         for one in series:
             means = {(m.first, m.end): m for m in one.means}
             cells = tuple(_mean_cell(means.get(span), spoken) for span in _shown_periods(spans))
             name = series_name(spoken, one)
-            rows.append(Row(name, series_facts(spoken, one), cells, one.is_detection_driven, int(one.is_part)))
+            rows.append(
+                Row(name, series_facts(spoken, one), cells, one.is_detection_driven, int(one.is_part))
+            )
             facts[mean_facts(spoken, one.means[-1], group.area.scheme)] = None
         caption = t("How many times the mean of all areas: %(area)s.", area=area_name(spoken, group.area))
         blocks.append(TableBlock(caption, columns, tuple(rows)))
     if not blocks:
         return ()
-    return (Section(t("Against the mean of all areas"), (*(Paragraph(fact) for fact in facts if fact), *blocks)),)
+    return (
+        Section(t("Against the mean of all areas"), (*(Paragraph(fact) for fact in facts if fact), *blocks)),
+    )
 
 
 # --- residents and hectares ----------------------------------------------------------------------------
@@ -328,12 +340,16 @@ def bases_section(findings: SituationFindings, spoken: Words) -> tuple[Section, 
         blocks.append(TableBlock(caption, tuple(columns), rows))
     for one in findings.series:
         blocks += [
-            Paragraph(decomposition_text(spoken, what, f"{series_name(spoken, one)}, {area_name(spoken, one.area)}"))
+            Paragraph(
+                decomposition_text(spoken, what, f"{series_name(spoken, one)}, {area_name(spoken, one.area)}")
+            )
             for what in one.decompositions
         ]
     if not blocks:
         return ()
-    lead = t("A number, a number per resident and a number per hectare can point in different directions; all are shown.")
+    lead = t(
+        "A number, a number per resident and a number per hectare can point in different directions; all are shown."
+    )
     return (Section(t("Per resident and per hectare"), (Paragraph(lead), *blocks)),)
 
 
@@ -356,10 +372,16 @@ def _rate_cell(rate: RateFigure | None, spoken: Words) -> Cell:
     if rate is None:
         return MissingCell(spoken.gettext("no residents"))
     if rate.per_100000 is None:
-        reason = refusal_text(spoken, rate.refusal, period_first=rate.first, period_end=rate.end) if rate.refusal else ""
+        reason = (
+            refusal_text(spoken, rate.refusal, period_first=rate.first, period_end=rate.end)
+            if rate.refusal
+            else ""
+        )
         return MissingCell(spoken.gettext("cannot be computed"), reason)
     base = spoken.gettext(
-        "%(residents)s residents in %(year)s", residents=spoken.number(rate.residents or 0), year=rate.residents_year
+        "%(residents)s residents in %(year)s",
+        residents=spoken.number(rate.residents or 0),
+        year=rate.residents_year,
     )
     return NumberCell(rate.per_100000, spoken.number(rate.per_100000), base)
 
@@ -390,7 +412,9 @@ def context_section(findings: SituationFindings, spoken: Words) -> tuple[Section
         )
         for mark in findings.context
     )
-    return (Section(t("What happened round the place"), (TableBlock(t("In order of time."), columns, rows),)),)
+    return (
+        Section(t("What happened round the place"), (TableBlock(t("In order of time."), columns, rows),)),
+    )
 
 
 def _when(mark: ContextMark, spoken: Words) -> str:

@@ -139,18 +139,28 @@ def summary(findings: SituationFindings, spoken: Words) -> Summary:
     if detected:
         # One sentence per kind of offence, about the area nearest to the place; the tables hold the others.
         nearest = {s.label: s for s in reversed(detected)}
-        text = " ".join(_detected_sentence(nearest[label], spoken) for label in dict.fromkeys(s.label for s in detected))
-        text += " " + t("The figure first mirrors how much the police search; there is no record of presence.")
+        text = " ".join(
+            _detected_sentence(nearest[label], spoken) for label in dict.fromkeys(s.label for s in detected)
+        )
+        text += " " + t(
+            "The figure first mirrors how much the police search; there is no record of presence."
+        )
         points.append(SummaryPoint(t("Do not read as crime"), text))
     if not judged and not detected:
-        points = [SummaryPoint(t("Nothing to compare"), t("There are no two whole periods of the same kind to compare."))]
+        points = [
+            SummaryPoint(
+                t("Nothing to compare"), t("There are no two whole periods of the same kind to compare.")
+            )
+        ]
     return Summary(tuple(points))
 
 
 def _standing_out(out: list[SeriesFindings], judged: list[SeriesFindings], spoken: Words) -> SummaryPoint:
     t = spoken.gettext
     if not out:
-        text = t("None of the %(n)s series stands out from its normal variation.", n=spoken.number(len(judged)))
+        text = t(
+            "None of the %(n)s series stands out from its normal variation.", n=spoken.number(len(judged))
+        )
         return SummaryPoint(t("Nothing stands out"), text if judged else t("No series could be compared."))
     by_word: dict[tuple[Word, date, date, date, date], list[str]] = {}
     for series in out:
@@ -226,7 +236,9 @@ def _readings(findings: SituationFindings, spoken: Words) -> tuple[Section, ...]
             blocks.append(_reading(series, series.reading, by_key, findings, spoken))
     if not blocks:
         return ()
-    return (Section(t("Detection-driven offences: what the figure can mean"), (box, *blocks), anchor="lasningar"),)
+    return (
+        Section(t("Detection-driven offences: what the figure can mean"), (box, *blocks), anchor="lasningar"),
+    )
 
 
 def _reading(
@@ -258,8 +270,12 @@ def _reading(
     labels = [mark.label for mark in findings.context if mark.key in reading.context_events]
     if labels:
         items.append(t("In the same time: %(events)s.", events=spoken.listing(labels)))
-    items.append(t("A record of presence, prices and what people see of the trade would settle which reading holds."))
-    return Note(f"{series_name(spoken, series)}, {area_name(spoken, series.area)}", tuple(items), NoteKind.READING)
+    items.append(
+        t("A record of presence, prices and what people see of the trade would settle which reading holds.")
+    )
+    return Note(
+        f"{series_name(spoken, series)}, {area_name(spoken, series.area)}", tuple(items), NoteKind.READING
+    )
 
 
 def _companion(series: SeriesFindings, spoken: Words) -> str:
@@ -268,7 +284,9 @@ def _companion(series: SeriesFindings, spoken: Words) -> str:
         for figure in series.figures
         if figure.value is not None
     )
-    return spoken.gettext("Read it beside %(name)s: %(figures)s.", name=in_sentence(series.label), figures=figures)
+    return spoken.gettext(
+        "Read it beside %(name)s: %(figures)s.", name=in_sentence(series.label), figures=figures
+    )
 
 
 # --- the rest ------------------------------------------------------------------------------------------
@@ -279,7 +297,11 @@ def _breaks(findings: SituationFindings, spoken: Words) -> tuple[Section, ...]:
         return ()
     by_key = {series.key: series for series in findings.series}
     items = tuple(
-        break_text(spoken, found, series_name(spoken, by_key[found.series]) if found.series in by_key else found.series)
+        break_text(
+            spoken,
+            found,
+            series_name(spoken, by_key[found.series]) if found.series in by_key else found.series,
+        )
         for found in findings.breaks
     )
     heading = spoken.gettext("The number of residents jumps")
@@ -292,7 +314,9 @@ def _assessment(summary_text: str, spoken: Words) -> tuple[Section, ...]:
     return (Section(spoken.gettext("Assessment of the scene"), (Paragraph(summary_text),)),)
 
 
-def _remarks(approvals: Sequence[Approval], challenges: Sequence[Challenge], spoken: Words) -> tuple[Section, ...]:
+def _remarks(
+    approvals: Sequence[Approval], challenges: Sequence[Challenge], spoken: Words
+) -> tuple[Section, ...]:
     t = spoken.gettext
     items = [
         Definition(
@@ -303,7 +327,9 @@ def _remarks(approvals: Sequence[Approval], challenges: Sequence[Challenge], spo
     for one in challenges:
         answer = t("Answer: %(answer)s", answer=one.answer) if one.answer else t("Not yet answered.")
         items.append(
-            Definition(t("%(by)s disagrees, %(on)s", by=one.by, on=spoken.day(one.on)), f"{one.text} {answer}")
+            Definition(
+                t("%(by)s disagrees, %(on)s", by=one.by, on=spoken.day(one.on)), f"{one.text} {answer}"
+            )
         )
     return (Section(t("Who stands behind the picture"), (DefinitionList(tuple(items)),)),) if items else ()
 

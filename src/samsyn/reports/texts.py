@@ -208,7 +208,9 @@ def refusal_text(spoken: Words, refusal: Refusal, **more: Any) -> str:
     if "scheme" in facts:
         facts["scheme"] = spoken.gettext(SCHEMES.get(str(facts["scheme"]), str(facts["scheme"])))
     first, end = facts.get("period_first", facts.get("first")), facts.get("period_end", facts.get("end"))
-    facts["period"] = spoken.period(date.fromisoformat(str(first)), date.fromisoformat(str(end))) if first else ""
+    facts["period"] = (
+        spoken.period(date.fromisoformat(str(first)), date.fromisoformat(str(end))) if first else ""
+    )
     return spoken.gettext(REFUSALS[refusal.code], **facts)
 
 
@@ -261,7 +263,9 @@ def _interval(spoken: Words, comparison: Comparison) -> str:
 def mean_text(spoken: Words, mean: MeanComparison) -> tuple[str, str]:
     """Return a ratio to the mean and its quiet line: the mean and the interval that rounding leaves."""
     if mean.mean is None:
-        return "", refusal_text(spoken, mean.refusal, period_first=mean.first, period_end=mean.end) if mean.refusal else ""
+        return "", refusal_text(
+            spoken, mean.refusal, period_first=mean.first, period_end=mean.end
+        ) if mean.refusal else ""
     beside = spoken.gettext("mean %(mean)s", mean=spoken.number(mean.mean))
     if mean.ratio is None:
         if mean.low is None:
@@ -282,16 +286,24 @@ def mean_facts(spoken: Words, mean: MeanComparison, scheme: str) -> str:
     facts = {"n": spoken.number(mean.n_areas or 0), "scheme": spoken.gettext(SCHEMES.get(scheme, scheme))}
     parts = []
     if mean.n_areas:
-        parts.append(spoken.gettext("The mean is the total divided by %(n)s areas of the kind %(scheme)s.", **facts))
+        parts.append(
+            spoken.gettext("The mean is the total divided by %(n)s areas of the kind %(scheme)s.", **facts)
+        )
     if mean.rounded_to is not None:
         parts.append(
             spoken.gettext(
                 "It is rounded to %(step)s, so each ratio is an interval.",
-                step=spoken.gettext("whole numbers") if mean.rounded_to == 1 else spoken.number(mean.rounded_to, 1),
+                step=spoken.gettext("whole numbers")
+                if mean.rounded_to == 1
+                else spoken.number(mean.rounded_to, 1),
             )
         )
     if mean.contains_place:
-        parts.append(spoken.gettext("It contains the place itself and areas where next to nothing happens; it is no norm."))
+        parts.append(
+            spoken.gettext(
+                "It contains the place itself and areas where next to nothing happens; it is no norm."
+            )
+        )
     return " ".join(parts)
 
 

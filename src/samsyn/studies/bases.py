@@ -32,7 +32,9 @@ def inside(cells: Iterable[TableCell], period: Period) -> list[TableCell]:
     return [cell for cell in cells if period.first <= cell.first and cell.end <= period.end]
 
 
-def mean_comparisons(table: FigureTable, cells: Sequence[TableCell], by_series: _Cells) -> tuple[MeanComparison, ...]:
+def mean_comparisons(
+    table: FigureTable, cells: Sequence[TableCell], by_series: _Cells
+) -> tuple[MeanComparison, ...]:
     """Return each value as a multiple of the printed mean of all areas of its scheme.
 
     Parameters
@@ -130,7 +132,9 @@ def residents_of(table: FigureTable, scheme: str, code: str, by_series: _Cells) 
     return Residents(tuple(sorted(found.items()))) if found else None
 
 
-def rates(cells: Sequence[TableCell], residents: Residents | None, *, most_years_apart: int = 3) -> tuple[RateFigure, ...]:
+def rates(
+    cells: Sequence[TableCell], residents: Residents | None, *, most_years_apart: int = 3
+) -> tuple[RateFigure, ...]:
     """Return each whole-year count per 100 000 residents; both years are named, far apart is refused.
 
     Parameters
@@ -161,7 +165,9 @@ def rates(cells: Sequence[TableCell], residents: Residents | None, *, most_years
             refusal = Refusal("not_final", (Fact("status", cell.status),))
         else:
             value = rate(int(cell.value), base.value or 0).value
-        found.append(RateFigure(cell.first, cell.end, cell.value, base.value, year, value, base.source, refusal))
+        found.append(
+            RateFigure(cell.first, cell.end, cell.value, base.value, year, value, base.source, refusal)
+        )
     return tuple(found)
 
 
@@ -264,7 +270,10 @@ def rate_partner(table: FigureTable, key: SeriesKey, keys: Iterable[SeriesKey]) 
         if same != (key.dataset, key.sex, key.age_group, key.scheme, key.code):
             continue
         its = table.definition(other)
-        if str(its.unit) == "per_100000" and (its.kind, its.offence_type) == (definition.kind, definition.offence_type):
+        if str(its.unit) == "per_100000" and (its.kind, its.offence_type) == (
+            definition.kind,
+            definition.offence_type,
+        ):
             fits.append(other)
     named = [other for other in fits if other.slug.startswith(key.slug)]
     return named[0] if len(named) == 1 else fits[0] if len(fits) == 1 else None

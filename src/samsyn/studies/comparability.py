@@ -219,12 +219,20 @@ def _words(
         elif old_picture.family.comparisons != new_picture.family.comparisons:
             why = "more_or_fewer_comparisons"
         else:
-            why = "program_changed" if old_picture.program_version != new_picture.program_version else "others_changed"
-        found.append(WordChange(old.key, one.kind.value, one.after_first, one.word.value, same.word.value, why))
+            why = (
+                "program_changed"
+                if old_picture.program_version != new_picture.program_version
+                else "others_changed"
+            )
+        found.append(
+            WordChange(old.key, one.kind.value, one.after_first, one.word.value, same.word.value, why)
+        )
     return found
 
 
-def _versions(old: SituationFindings, new: SituationFindings) -> tuple[tuple[str, int | None, int | None], ...]:
+def _versions(
+    old: SituationFindings, new: SituationFindings
+) -> tuple[tuple[str, int | None, int | None], ...]:
     before, after = ({source.slug: source.version for source in picture.sources} for picture in (old, new))
     return tuple(
         (slug, before.get(slug), after.get(slug))

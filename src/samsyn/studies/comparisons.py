@@ -94,14 +94,24 @@ def pairings(
     inside = [cell for cell in cells if period.first <= cell.first and cell.end <= period.end]
     for part in dict.fromkeys(part_of_year(cell) for cell in inside):
         same = [cell for cell in inside if part_of_year(cell) == part]
-        after = next((cell for cell in reversed(same) if cell.status not in ("preliminary", "part_year")), None)
+        after = next(
+            (cell for cell in reversed(same) if cell.status not in ("preliminary", "part_year")), None
+        )
         if after is None:
             continue
-        earlier = [cell for cell in same if cell.first < after.first and cell.status not in ("preliminary", "part_year")]
+        earlier = [
+            cell
+            for cell in same
+            if cell.first < after.first and cell.status not in ("preliminary", "part_year")
+        ]
         if not earlier:
             continue
         year_before = next(
-            (cell for cell in earlier if (cell.first, cell.end) == (shifted(after.first, -1), shifted(after.end, -1))),
+            (
+                cell
+                for cell in earlier
+                if (cell.first, cell.end) == (shifted(after.first, -1), shifted(after.end, -1))
+            ),
             None,
         )
         history = [cell for cell in cells if part_of_year(cell) == part]
@@ -109,7 +119,9 @@ def pairings(
         chosen = [(ComparisonKind.YEAR_BEFORE, year_before)] if year_before else []
         if earlier[0] is not year_before:
             chosen.append((ComparisonKind.BASELINE, earlier[0]))
-        found += [_pair(key, kind, before, after, definition, history, assumed_phi) for kind, before in chosen]
+        found += [
+            _pair(key, kind, before, after, definition, history, assumed_phi) for kind, before in chosen
+        ]
     return tuple(found)
 
 
@@ -153,7 +165,9 @@ def _pair(
 def _why_not(before: TableCell, after: TableCell) -> Refusal | None:
     for cell in (after, before):
         if cell.state.is_hidden:
-            return Refusal("hidden_value", (Fact("period_first", str(cell.first)), Fact("period_end", str(cell.end))))
+            return Refusal(
+                "hidden_value", (Fact("period_first", str(cell.first)), Fact("period_end", str(cell.end)))
+            )
         if cell.state is not FigureState.SHOWN:
             facts = (
                 Fact("period_first", str(cell.first)),

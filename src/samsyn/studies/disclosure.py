@@ -117,7 +117,9 @@ def _counts(table: FigureTable, family: Sequence[SeriesKey]) -> CountTable:
             present = tuple((part, first, end) for part in parts if (part, first, end) in cells)
             _add_sum(cells, sums, name, present, kind)
         inside = [
-            other for other in names if other[0] == key and first <= other[1] and other[2] <= end and other != name
+            other
+            for other in names
+            if other[0] == key and first <= other[1] and other[2] <= end and other != name
         ]
         for index, chain in enumerate(_chains(inside)):
             _add_sum(cells, sums, name, chain, f"time{index}", covers=_covers(chain, first, end))
@@ -138,7 +140,10 @@ def _divisions(table: FigureTable, key: SeriesKey, family: Sequence[SeriesKey]) 
             found.setdefault("young" if other.sex in _YOUNG else "grown", []).append(other)
         elif other.slug == key.slug and other.sex == key.sex and not key.age_group:
             found.setdefault("age", []).append(other)
-        elif table.definition(other).parent == key.slug and (other.sex, other.age_group) == (key.sex, key.age_group):
+        elif table.definition(other).parent == key.slug and (other.sex, other.age_group) == (
+            key.sex,
+            key.age_group,
+        ):
             found.setdefault("parts", []).append(other)
         elif table.definition(other).parent == key.slug and not key.sex and not key.age_group:
             found.setdefault("divided parts", []).append(other)
@@ -228,7 +233,9 @@ def _without_what_follows(table: FigureTable) -> FigureTable:
         for key in by_series
         if str(table.definition(key).unit) == "count" and (partner := rate_partner(table, key, by_series))
     }
-    return FigureTable(tuple(_checked(table, cell, hidden, partners) for cell in table.cells), table.versions, table.sizes)
+    return FigureTable(
+        tuple(_checked(table, cell, hidden, partners) for cell in table.cells), table.versions, table.sizes
+    )
 
 
 def _checked(

@@ -10,7 +10,9 @@ class UnreadableFindings(SamsynError):
 
     code = "SAM401"
     template = "The stored findings cannot be read at %(where)s: %(reason)s."
-    mend = "Make the situational picture again from the data, or open it with the program version that wrote it."
+    mend = (
+        "Make the situational picture again from the data, or open it with the program version that wrote it."
+    )
 
 
 class CannotCombine(SamsynError):

@@ -13,7 +13,9 @@ from samsyn.studies.table import FigureStore, fetch
 _DATES = ("period_start", "period_end")
 
 
-def disclosed_rows(store: FigureStore, query: Query, audience: SharingClass, *, k: int = 5) -> list[dict[str, Any]]:
+def disclosed_rows(
+    store: FigureStore, query: Query, audience: SharingClass, *, k: int = 5
+) -> list[dict[str, Any]]:
     """Return the rows of a query with what must be hidden taken out.
 
     Use for everything that leaves as rows: the command line, the API, an export. The hiding is decided over

@@ -87,7 +87,10 @@ def _read_tuple(kind: Any, data: Any, where: str) -> Any:
         return tuple(_read(args[0], item, f"{where}[{index}]") for index, item in enumerate(data))
     if len(args) != len(data):
         raise UnreadableFindings(where=where, reason=f"{len(args)} items are expected")
-    return tuple(_read(arg, item, f"{where}[{index}]") for index, (arg, item) in enumerate(zip(args, data, strict=True)))
+    return tuple(
+        _read(arg, item, f"{where}[{index}]")
+        for index, (arg, item) in enumerate(zip(args, data, strict=True))
+    )
 
 
 def _read_dataclass(kind: type, data: Any, where: str) -> Any:

@@ -14,7 +14,7 @@ from samsyn.domain.access import SharingClass
 from samsyn.domain.calendar import Period
 from samsyn.domain.caveats import SMALL_NUMBER, Caveat, caveats_for
 from samsyn.domain.places import PlaceRef
-from samsyn.store.schema import UNKNOWN_VINTAGE, SeriesDefinition
+from samsyn.store.schema import UNKNOWN_VINTAGE
 from samsyn.studies import bases
 from samsyn.studies.comparisons import Pairing, comparison, judge, pairings
 from samsyn.studies.disclosure import disclose
@@ -149,7 +149,9 @@ def describe_situation(
     asked = [
         pairing
         for key in shown
-        for pairing in pairings(key, by_series[key], table.definition(key), period, assumed_phi=settings.assumed_phi)
+        for pairing in pairings(
+            key, by_series[key], table.definition(key), period, assumed_phi=settings.assumed_phi
+        )
     ]
     verdicts, family = judge(asked)
     marks, disturbing = _context(context_events, period, asked)
@@ -200,8 +202,10 @@ def _of_the_place(table: FigureTable, place: PlaceRef) -> tuple[FigureTable, tup
     kept, left = [], set()
     for cell in table.cells:
         vintages = known.get((cell.key.scheme, cell.key.code), set()) | {cell.vintage}
-        if len(vintages) == 1 or UNKNOWN_VINTAGE in vintages or cell.vintage in known.get(
-            (cell.key.scheme, cell.key.code), {cell.vintage}
+        if (
+            len(vintages) == 1
+            or UNKNOWN_VINTAGE in vintages
+            or cell.vintage in known.get((cell.key.scheme, cell.key.code), {cell.vintage})
         ):
             kept.append(cell)
         else:
@@ -259,13 +263,16 @@ def _series(
     definition = table.definition(key)
     values = [cell.value for cell in cells if cell.value is not None]
     smallest = min((c.before for c in compared if c.before is not None), default=min(values, default=None))
-    unsuitable = any(r.per_100000 is not None and r.per_100000 > settings.unsuitable_rate for r in based.rates)
+    unsuitable = any(
+        r.per_100000 is not None and r.per_100000 > settings.unsuitable_rate for r in based.rates
+    )
     caveats = set[Caveat]()
     for per in ("residents" if based.rates else "", "hectare" if based.hectares else ""):
         caveats |= set(
             caveats_for(
                 definition,
-                statuses={cell.status for cell in cells} | {"suppressed" for cell in cells if cell.state.is_hidden},
+                statuses={cell.status for cell in cells}
+                | {"suppressed" for cell in cells if cell.state.is_hidden},
                 sexes={key.sex},
                 first=period.first,
                 end=period.end,
@@ -330,10 +337,15 @@ def _figure(cell: TableCell) -> Figure:
 
 
 def _with_readings(
-    series: list[SeriesFindings], asked: Sequence[Pairing], marks: tuple[ContextMark, ...], settings: SituationSettings
+    series: list[SeriesFindings],
+    asked: Sequence[Pairing],
+    marks: tuple[ContextMark, ...],
+    settings: SituationSettings,
 ) -> list[SeriesFindings]:
     latest = {
-        str(p.key): p for p in sorted(asked, key=lambda p: p.after.first) if p.kind is ComparisonKind.YEAR_BEFORE
+        str(p.key): p
+        for p in sorted(asked, key=lambda p: p.after.first)
+        if p.kind is ComparisonKind.YEAR_BEFORE
     }
     found = []
     for one in series:
@@ -368,7 +380,9 @@ def _reading(
         presence=Direction.UNKNOWN,
         violence=moved,
         perceived_trade=Direction.UNKNOWN,
-        readings=() if drugs is Direction.UNKNOWN else readings(drugs, Direction.UNKNOWN, moved, Direction.UNKNOWN),
+        readings=()
+        if drugs is Direction.UNKNOWN
+        else readings(drugs, Direction.UNKNOWN, moved, Direction.UNKNOWN),
         companions=tuple(other.key for other in companions),
         may_be_single_cases=_jumps(counts),
         context_events=tuple(mark.key for mark in marks if one.key in mark.disturbs),
@@ -413,7 +427,9 @@ def _context(
                 disturbing.setdefault(index, []).append(event.key)
                 series.append(str(pairing.key))
         marks.append(
-            ContextMark(event.key, event.label, event.first, event.end, tuple(dict.fromkeys(series)), event.note)
+            ContextMark(
+                event.key, event.label, event.first, event.end, tuple(dict.fromkeys(series)), event.note
+            )
         )
     return tuple(marks), {index: tuple(keys) for index, keys in disturbing.items()}
 

@@ -159,7 +159,13 @@ def _sizes(store: FigureStore, wanted: Iterable[tuple[str, str]]) -> tuple[AreaR
 
 def _cell(row: dict[str, Any], versions: Mapping[tuple[str, int], DatasetVersion]) -> TableCell:
     key = SeriesKey(
-        row["dataset"], int(row["version"]), row["series"], row["sex"], row["age_group"], row["scheme"], row["code"]
+        row["dataset"],
+        int(row["version"]),
+        row["series"],
+        row["sex"],
+        row["age_group"],
+        row["scheme"],
+        row["code"],
     )
     version = versions.get((key.dataset, key.version))
     value = None if row["value"] is None else float(row["value"])
