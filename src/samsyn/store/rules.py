@@ -171,6 +171,8 @@ def check_rows(
 
 
 _Broken = tuple[str, Any, Rule, str]
+_SEXES = frozenset(Sex)
+_STATUSES = frozenset(ValueStatus)
 
 
 def _broken(row: Mapping[str, Any], declared: _Declared, where: int) -> Iterator[_Broken]:
@@ -209,7 +211,7 @@ def _names(row: Mapping[str, Any], declared: _Declared) -> Iterator[_Broken]:
         if area not in declared.areas:
             known = [" ".join(key) for key in declared.areas]
             yield "code", " ".join(area), Rule.UNKNOWN_AREA, _nearest(" ".join(area), known)
-    if "sex" not in wrong and (row.get("sex") or "") not in set(Sex):
+    if "sex" not in wrong and (row.get("sex") or "") not in _SEXES:
         yield "sex", row["sex"], Rule.UNKNOWN_SEX, ""
 
 
@@ -230,7 +232,7 @@ def _period(row: Mapping[str, Any]) -> Iterator[_Broken]:
 
 def _value(row: Mapping[str, Any], declared: _Declared) -> Iterator[_Broken]:
     value, status = row["value"], row["status"] or ""
-    if status and status not in set(ValueStatus):
+    if status and status not in _STATUSES:
         yield "status", status, Rule.UNKNOWN_STATUS, _nearest(str(status), list(ValueStatus))
     elif value is not None and not _is_number(value):
         yield "value", value, Rule.NOT_A_NUMBER, ""

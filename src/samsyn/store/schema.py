@@ -349,8 +349,16 @@ def rows_of(frame: Frame) -> list[dict[str, Any]]:
     True
     """
     names = [name for name in COLUMNS if name in frame.columns]
-    cells = [[None if _absent(cell) else cell for cell in frame[name].tolist()] for name in names]
+    cells = [_plain_cells(frame[name]) for name in names]
     return [dict(zip(names, row, strict=True)) for row in zip(*cells, strict=True)]
+
+
+def _plain_cells(column: pd.Series[Any]) -> list[Any]:
+    # Asking the column which cells are absent is far quicker than asking each cell of it.
+    absent = column.isna()
+    if not absent.any():
+        return column.tolist()
+    return column.astype(object).where(~absent, None).tolist()
 
 
 def _absent(cell: Any) -> bool:

@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from samsyn.web.desk import views as desk
 from samsyn.web.insight import views as insight
+from samsyn.web.insight.api import api
 from samsyn.web.people import views as people
 from samsyn.web.places import assessment_views as assessments, views as places
 from samsyn.web.ui import views as ui
@@ -62,6 +63,7 @@ urlpatterns = [
     path("sprak/", people.language, name="language"),
     path("tillganglighet/", ui.accessibility, name="accessibility"),
     path("halsa/", ui.health, name="health"),
+    path("api/v1/", api.urls),
     path("<slug:workspace>/", include(workspace_patterns)),
 ]
 

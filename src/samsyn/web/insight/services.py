@@ -19,11 +19,13 @@ from samsyn.domain.access import Actor, Permission, SharingClass, audience, chec
 from samsyn.domain.calendar import Period
 from samsyn.domain.errors import SamsynError
 from samsyn.reports import render_docx, render_html, render_json, render_pdf, render_xlsx
+from samsyn.reports.comparison import DifferencesText, differences
 from samsyn.reports.document import Document
 from samsyn.reports.templates import Approval as ApprovalLine
 from samsyn.reports.templates import Challenge as ChallengeLine
 from samsyn.reports.templates import situational_picture
 from samsyn.store import Store
+from samsyn.store.areas import StatisticalArea
 from samsyn.store.query import Query
 from samsyn.store.schema import DatasetVersion, Frame, VersionState, empty_frame
 from samsyn.studies.extract import disclosed_rows
@@ -130,6 +132,10 @@ class ReadableStore:
                 age_group=query.age_group,
             )
         )
+
+    def areas(self, scheme: str | None = None, code: str | None = None) -> tuple[StatisticalArea, ...]:
+        """Return statistical areas: outlines and sizes, which hold no figure about anything."""
+        return self.store.areas(scheme, code)
 
 
 def _store_for(workspace: Workspace, readable: Any) -> ReadableStore:
@@ -397,6 +403,12 @@ def reproduce(edition: PictureEdition) -> list[Reproduction]:
         )
         for wanted, language, content in _files(edition.picture, findings)
     ]
+
+
+def compare(actor: Actor, old: SituationalPicture, new: SituationalPicture, language: str) -> DifferencesText:
+    """Return what differs between two frozen versions, in the editions that the actor may read."""
+    editions = (edition_for(actor, picture) for picture in (old, new))
+    return differences(*(findings_of(edition) for edition in editions), language)
 
 
 # ------------------------------------------------------------------ approval and challenge

@@ -38,13 +38,16 @@ class BoundaryForm(forms.Form):
     """A shape drawn on the map, or uploaded; it holds from a date and for a reason."""
 
     drawn = forms.CharField(
-        label=_("Boundary drawn on the map"), required=False, widget=forms.HiddenInput(attrs={"data-draw-target": ""})
+        label=_("Boundary drawn on the map"), required=False, widget=forms.HiddenInput()
     )
     corners = forms.CharField(
-        label=_("Or its corners, one per line: longitude latitude"),
-        help_text=_("For example: 18.0649 59.3325. At least three corners."),
+        label=_("Corners of the boundary"),
+        help_text=_(
+            "One corner a line: longitude and latitude, for example 18.0649 59.3325. At least three. "
+            "The map and this list follow each other."
+        ),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "data-draw-text": ""}),
+        widget=forms.Textarea(attrs={"rows": 5, "class": "coordinates", "spellcheck": "false"}),
     )
     file = forms.FileField(
         label=_("Or a file"),
@@ -137,6 +140,8 @@ class BoundaryForm(forms.Form):
 class PlaceForm(forms.Form):
     """What a place is called, what sort of place it is, what is near it and who shares it."""
 
+    takes_override_reason = True
+
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"data-guard": ""}))
     alias = forms.CharField(
         label=_("Other names"), max_length=200, required=False, widget=forms.TextInput(attrs={"data-guard": ""})
@@ -154,11 +159,6 @@ class PlaceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "data-guard": ""}),
     )
     description_class = forms.TypedChoiceField(label=_("Who may read the description"), coerce=int)
-    override_reason = forms.CharField(
-        label=_("Reason to keep a marked text"), max_length=200, required=False,
-        widget=forms.TextInput(attrs={"data-guard-reason": ""}),
-    )
-
     def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organisations = Organisation.objects.filter(workspace=workspace)
@@ -177,13 +177,8 @@ class PlaceForm(forms.Form):
     def details(self) -> dict[str, Any]:
         """Return the columns of the place, once the form is valid."""
         data = dict(self.cleaned_data)
-        data.pop("override_reason")
-        facts = {
-            fact.value: data.pop(f"fact_{fact.value}")
-            for fact in NeighbourhoodFact
-            if data.get(f"fact_{fact.value}") or data.pop(f"fact_{fact.value}", None)
-        }
-        return {**data, "facts": facts}
+        looked_at = {fact.value: data.pop(f"fact_{fact.value}") for fact in NeighbourhoodFact}
+        return {**data, "facts": {code: answer for code, answer in looked_at.items() if answer}}
 
     @staticmethod
     def initial_of(place: Place) -> dict[str, Any]:

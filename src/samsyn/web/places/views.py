@@ -41,6 +41,11 @@ def _require(request: HttpRequest, permission: Permission) -> None:
         raise Http404
 
 
+def _reason(request: HttpRequest) -> str:
+    """Return why a marked text is to stand: the first reason that the form's fields give."""
+    return next((reason for reason in request.POST.getlist("override_reason") if reason.strip()), "")
+
+
 @require_GET
 def register(request: HttpRequest) -> HttpResponse:
     """Show every place that the reader may see, on a map and in a table."""
@@ -107,7 +112,7 @@ def new_place(request: HttpRequest) -> HttpResponse:
                 request.actor,
                 boundary=boundary_form.boundary(),
                 now=now(),
-                override_reason=form.cleaned_data["override_reason"],
+                override_reason=_reason(request),
                 **form.details(),
             )
         except SamsynError as error:
@@ -135,7 +140,7 @@ def edit_place(request: HttpRequest, slug: str) -> HttpResponse:
                 form.details(),
                 revision=int(request.POST.get("revision") or 0),
                 now=now(),
-                override_reason=form.cleaned_data["override_reason"],
+                override_reason=_reason(request),
             )
         except StaleRecord as error:
             stale = error.current
@@ -252,7 +257,7 @@ def places_layer(request: HttpRequest) -> JsonResponse:
                     "name": boundary.place.name,
                     "url": f"/{request.workspace.slug}/platser/{boundary.place.slug}/",
                     "status": term_label(boundary.place.status),
-                    "point": geography.centroid_lonlat(bytes(boundary.wkb)),
+                    "approximate": boundary.approximate,
                 },
             }
             for boundary in boundaries.select_related("place")

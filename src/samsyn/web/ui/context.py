@@ -27,4 +27,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "workspace_notice": notice,
         "navigation": entries,
         "samsyn_version": __version__,
+        "theme": theme if (theme := request.COOKIES.get("samsyn_theme")) in {"light", "dark"} else "",
     }

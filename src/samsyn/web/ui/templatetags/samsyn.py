@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from samsyn.domain.access import Actor, Permission, SharingClass, can
 from samsyn.domain.glossary import term
+from samsyn.domain.guard import HINTS
+from samsyn.web.ui.guarding import context_for
 from samsyn.web.ui.messages import sentence
 
 register = template.Library()
@@ -63,8 +65,8 @@ def is_start_of(prefix: str, path: str) -> bool:
     return path.startswith(prefix)
 
 
-@register.inclusion_tag("ui/field.html")
-def field(bound: Any) -> dict[str, Any]:
+@register.inclusion_tag("ui/field.html", takes_context=True)
+def field(context: template.Context, bound: Any) -> dict[str, Any]:
     """Show one field with its label, hint, errors and, where it is guarded, its message area."""
     widget = bound.field.widget
     described = []
@@ -81,6 +83,22 @@ def field(bound: Any) -> dict[str, Any]:
     return {
         "field": bound,
         "guarded": guarded,
+        # A soft stop is overridden with a reason; forms that save one say so by having the attribute.
+        "reason": guarded and getattr(bound.form, "takes_override_reason", False),
+        **(_guard_data(context) if guarded else {}),
         "is_checkbox": getattr(widget, "input_type", "") == "checkbox",
         "is_file": getattr(widget, "input_type", "") == "file",
+    }
+
+
+def _guard_data(context: template.Context) -> dict[str, Any]:
+    """Return what the guard in the browser needs, once for each page: its hints, and harmless names."""
+    request = context.get("request")
+    if request is None or getattr(request, "guard_data_written", False):
+        return {}
+    request.guard_data_written = True
+    workspace = getattr(request, "workspace", None)
+    return {
+        "guard_words": {"hints": {code: gettext(text) for code, text in HINTS.items()}},
+        "guard_context": {"allowedNames": sorted(context_for(workspace.pk).allowed_names) if workspace else []},
     }

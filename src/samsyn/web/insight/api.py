@@ -1,0 +1,142 @@
+"""The API: places, series and situational pictures as JSON, scoped and disclosed like the pages."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest
+from ninja import NinjaAPI, Query, Schema
+
+from samsyn import __version__
+from samsyn.domain.access import Permission, SharingClass, audience, can
+from samsyn.domain.calendar import now, today
+from samsyn.domain.errors import SamsynError
+from samsyn.store.query import Query as StoreQuery
+from samsyn.web.insight import services
+from samsyn.web.people.services import record
+from samsyn.web.places.models import Place
+from samsyn.web.ui.messages import how_to_mend, what_happened
+
+api = NinjaAPI(
+    title="Samsyn",
+    version=__version__,
+    urls_namespace="api",
+    docs_url=None,
+    openapi_url="/openapi.json",
+    description="Places, never persons. Signed-in sessions only; every answer is what that account may read.",
+)
+
+
+class PlaceOut(Schema):
+    """A place as the register shows it."""
+
+    id: UUID
+    slug: str
+    name: str
+    municipality: str
+    status: str
+    area_ha: float | None
+    boundary_from: date | None
+
+
+class SeriesOut(Schema):
+    """A series that can be asked for."""
+
+    series: str
+    label: str
+    dataset: str
+    version: int
+    unit: str
+    kind: str
+    areas: int
+
+
+class ErrorOut(Schema):
+    """What was wrong and how to mend it."""
+
+    code: str
+    what: str
+    mend: str
+
+
+class ValuesIn(Schema):
+    """Which values are asked for; what is left out is not narrowed."""
+
+    model_config = {"extra": "forbid"}
+
+    series: list[str] = []
+    area: list[str] = []
+    first_year: int | None = None
+    last_year: int | None = None
+
+
+@api.exception_handler(SamsynError)
+def refused(request: HttpRequest, error: SamsynError) -> Any:
+    """Answer a refusal in the same words as the pages."""
+    content = {"code": error.code, "what": what_happened(error), "mend": how_to_mend(error)}
+    return api.create_response(request, content, status=400)
+
+
+def _require(request: HttpRequest, permission: Permission) -> None:
+    if not can(request.actor, permission):
+        raise Http404
+
+
+@api.get("/{slug:workspace}/places/", response=list[PlaceOut], summary="Places")
+def places(request: HttpRequest, workspace: str) -> list[dict[str, Any]]:
+    """Return the places that the account may see."""
+    _require(request, Permission.VIEW_PLACE)
+    found = Place.objects.visible_to(request.actor).in_order().prefetch_related("boundaries")
+    return [_place(place) for place in found]
+
+
+def _place(place: Place) -> dict[str, Any]:
+    standing = next((boundary for boundary in place.boundaries.all() if boundary.valid_to is None), None)
+    return {
+        "id": place.pk,
+        "slug": place.slug,
+        "name": place.name,
+        "municipality": place.municipality_name,
+        "status": place.status,
+        "area_ha": standing.area_ha if standing else None,
+        "boundary_from": standing.valid_from if standing else None,
+    }
+
+
+@api.get("/{slug:workspace}/places/{uuid:place_id}/situation/", response={200: dict[str, Any], 400: ErrorOut}, summary="Situational picture")
+def situation(request: HttpRequest, workspace: str, place_id: UUID, first_year: int, last_year: int) -> Any:
+    """Return the numbers of the situational picture, in the documented JSON form."""
+    _require(request, Permission.VIEW_DATA)
+    place = Place.objects.visible_to(request.actor).filter(pk=place_id).first()
+    if place is None:
+        raise Http404
+    period = services.period_of(first_year, last_year)
+    findings = services.draw_picture(request.actor, place, period, as_of=today(), language="sv")
+    if audience(request.actor, place.pk) >= SharingClass.AUTHORITIES:
+        record(request.actor, "read", place, now=now(), fields=("figures",), place_id=place.pk)
+    return 200, findings.to_dict()
+
+
+@api.get("/{slug:workspace}/series/", response=list[SeriesOut], summary="Series")
+def series(request: HttpRequest, workspace: str) -> list[dict[str, Any]]:
+    """Return the series that can be asked for."""
+    _require(request, Permission.VIEW_DATA)
+    return services.readable_series(request.actor)
+
+
+@api.get("/{slug:workspace}/values/", response={200: list[dict[str, Any]], 400: ErrorOut}, summary="Values")
+def values(request: HttpRequest, workspace: str, wanted: Query[ValuesIn]) -> Any:
+    """Return values with their source; ``area`` is written scheme:code."""
+    _require(request, Permission.VIEW_DATA)
+    period = None
+    if wanted.first_year or wanted.last_year:
+        first = wanted.first_year or wanted.last_year or 0
+        period = services.period_of(first, wanted.last_year or first)
+    query = StoreQuery(
+        series=tuple(wanted.series),
+        areas=tuple((scheme, code) for scheme, _, code in (text.partition(":") for text in wanted.area)),
+        period=period,
+    )
+    return 200, services.run_query(request.actor, query)
