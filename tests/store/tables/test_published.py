@@ -182,6 +182,24 @@ def test_the_pdf_copy_gives_the_132_published_values(reference: Path) -> None:
     assert len(outcome.rows) == 132
 
 
+@pytest.mark.parametrize(
+    "change", [("\t", " "), ("\n", "\r\n")], ids=["tabs became blanks", "lines end as in Windows"]
+)
+def test_a_pdf_copy_that_a_program_has_touched_gives_the_same_values(
+    reference: Path, change: tuple[str, str]
+) -> None:
+    outcome = load(read_text(paste(reference).replace(*change)), {"columns:60": "Totalt"})
+    assert outcome.errors == ()
+    assert loaded(outcome) == published(reference)
+
+
+def test_a_pdf_copy_without_its_blank_lines_gives_no_wrong_figure(reference: Path) -> None:
+    text = "\n".join(line for line in paste(reference).splitlines() if line.strip())
+    outcome = load(read_text(text))
+    assert outcome.errors
+    assert outcome.rows.empty
+
+
 def test_each_value_of_the_pdf_copy_names_its_line(reference: Path) -> None:
     rows = load(read_text(paste(reference))).rows
     found = sorted(

@@ -39,6 +39,35 @@ def values(raw: RawTable, answers: dict[str, Any] | None = None) -> list[Any]:
     ]
 
 
+# Shapes of tables.
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Rån\nÅr\tLPO City\tLPO Norrmalm\n2017\t1\t2\n2018\t3\t4", 4),
+        ("Rån och stöld\nÅr\tRån\tStöld\nLPO City\n2017\t1\t2\nLPO Norrmalm\n2017\t5\t6", 4),
+        ("Brott\n\t2017\t\t2018\t\nOmråde\tRån\tStöld\tRån\tStöld\nLPO City\t1\t2\t3\t4", 4),
+        ("område\når\tbrottstyp\tantal", 0),
+    ],
+    ids=["areas as columns", "areas as lines between", "two heading rows", "headings only"],
+)
+def test_areas_periods_and_series_are_found_whichever_way_they_stand(text: str, count: int) -> None:
+    assert len(load(read_text(text)).rows) == count
+
+
+def test_a_tidy_file_with_one_figure_per_row_is_read() -> None:
+    raw = read_csv("område,år,brottstyp,antal\nLPO City,2017,Rån,3\nLPO City,2017,Stöld,5\n".encode())
+    rows = load(raw).rows
+    assert dict(zip(rows["series"], rows["value"], strict=True)) == {"ran": 3.0, "stold": 5.0}
+
+
+def test_a_heading_line_without_cells_is_divided_at_capital_letters_and_asked_about() -> None:
+    text = stacked(ASSAULT, "Misshandel utomhus", HEADINGS).replace("\t ", " ").replace("\t", " ")
+    (question,) = asked(read_text(text), "headings")
+    assert question.recommended == " | ".join(HEADINGS)
+
+
 # The dash and other signs.
 
 

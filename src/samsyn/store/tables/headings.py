@@ -13,7 +13,8 @@ PERIOD_HEADING = re.compile(
 )
 AREA_HEADING = re.compile(
     r"(?:områden?|plats(?:er)?|geografi|ort|kommun(?:er)?|region|län|stadsdel(?:ar)?|stadsdels\w*|basområden?|lpo"
-    r"|lokalpolisområden?|polis\w*|torg|område ?/ ?år|område och år|område/period|område, år|nyckelkod)[:.]?",
+    r"|lokalpolisområden?|områdesnamn|namn på områden?"
+    r"|polis\w*|torg|område ?/ ?år|område och år|område/period|område, år|nyckelkod)[:.]?",
     re.I,
 )
 CODE_HEADING = re.compile(r"(?:\w*kod|nyko ?\d?|kod ?nr|\w*områdeskod|code)[:.]?", re.I)

@@ -85,7 +85,7 @@ def read_text(text: str) -> RawTable:
     if _tabs_divide(lines):
         return _closed("tabs", [_split(row, line, r"\t") for row, line in enumerate(lines, 1)])
     wide = [row for row, line in enumerate(lines, 1) if _figures(line) >= 2]
-    grid = [_split(row, line.strip(" \t"), r"\t +|\t\t+ *") for row, line in enumerate(lines, 1)]
+    grid = [_split(row, line.strip(" \t"), r"\t +|\t\t+ *| {2,}") for row, line in enumerate(lines, 1)]
     if _lone_figures(grid) > 2 * len(wide):
         gaps = tuple((row, line.count("\t")) for row, line in enumerate(lines, 1) if not plain(line))
         return replace(_closed("stacked", grid), gaps=tuple(gap for gap in gaps if gap[1]))

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from samsyn.store.errors import BrokenRun, StrayFigure
 from samsyn.store.tables.blocks import Axis, Block, Entry, Findings, Option, Question
 from samsyn.store.tables.cells import plain, read_cell
-from samsyn.store.tables.headings import PERIOD_HEADING, headings_for, merged
+from samsyn.store.tables.headings import PERIOD_HEADING, divided, headings_for, merged
 from samsyn.store.tables.periods import read_period
 from samsyn.store.tables.reading import Cell, RawTable
 
+_ONE_LINE = re.compile(r"(År|Period) ([A-ZÅÄÖ].*)")
 _CAPTION = re.compile(r"(?:tabell|table|figur)\s+\d+", re.IGNORECASE)
 
 
@@ -102,7 +103,9 @@ class _Page:
         self.row = anchor[0].row
         self.headings = proposed
         if width:
-            self.headings = headings_for(width, proposed, anchor[0], self.findings, certain=True)
+            lines = [line for line in self.raw.lines if line and line[0].row == anchor[0].row]
+            sure = not any(len(line) == 1 and _ONE_LINE.fullmatch(line[0].plain) for line in lines)
+            self.headings = headings_for(width, proposed, anchor[0], self.findings, certain=sure)
         return label
 
     def _enter(self, run: _Run, width: int) -> None:
@@ -122,12 +125,21 @@ class _Page:
 def _groups(raw: RawTable) -> list[list[Cell]]:
     groups: list[list[Cell]] = [[]]
     for line in raw.lines:
-        cells = [cell for cell in line if cell.plain]
+        cells = _heading_cells([cell for cell in line if cell.plain])
         if cells:
             groups[-1] += cells
         elif groups[-1]:
             groups.append([])
     return [group for group in groups if group]
+
+
+def _heading_cells(cells: list[Cell]) -> list[Cell]:
+    """Divide a heading line whose blanks no longer tell cells from words; elsewhere return the cells."""
+    words = _ONE_LINE.fullmatch(cells[0].plain) if len(cells) == 1 else None
+    if words is None:
+        return cells
+    texts = [words.group(1), *divided(words.group(2))]
+    return [Cell(cells[0].row, number, text) for number, text in enumerate(texts, 1)]
 
 
 def _runs(groups: list[list[Cell]]) -> list[_Run]:
