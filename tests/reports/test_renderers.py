@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html as html_module
 import io
+import itertools
 import json
 import os
 import re
@@ -170,7 +171,7 @@ def test_html_is_well_formed_and_headings_never_skip_a_level(sergel: Document) -
         root = ElementTree.fromstring(render_html.render(sergel, heading_level=level).replace("&nbsp;", " "))
         levels = [int(e.tag[1]) for e in root.iter() if re.fullmatch(r"h\d", e.tag)]
         assert levels[0] == level
-        assert all(b - a <= 1 for a, b in zip(levels, levels[1:], strict=False))
+        assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
 
 
 def test_every_drawing_on_the_page_has_a_text_alternative(files: dict[str, bytes]) -> None:

@@ -47,7 +47,8 @@ def test_a_total_and_its_parts_may_share_an_axis(picture: SituationFindings) -> 
          "vk-narkotikabrott/narkotikabrott-per-100000/stadsdelsomrade/101", "different_unit"),
         ("stad-tabell-1/narkotikabrott/basomrade/101025",
          "vk-narkotikabrott/narkotikabrott/stadsdelsomrade/101", "different_geography"),
-        ("stad-tabell-1/stold/basomrade/101025", "stad-tabell-1/ran/basomrade/101025", "different_definition"),
+        ("stad-tabell-1/stold/basomrade/101025",
+         "stad-tabell-1/ran/basomrade/101025", "different_definition"),
     ],
 )  # fmt: skip
 def test_different_things_stand_side_by_side_with_the_reason(

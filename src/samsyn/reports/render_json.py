@@ -19,4 +19,5 @@ def render(findings: SituationFindings) -> bytes:
 
 def schema() -> dict[str, Any]:
     """Return the JSON schema of the format."""
-    return json.loads(SCHEMA.read_text(encoding="utf-8"))
+    found: dict[str, Any] = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return found

@@ -47,16 +47,17 @@ def render(document: Document) -> bytes:
         The typesetter refused it, for instance a heading level that is missing.
     """
     try:
-        return typst.compile(
+        made: bytes = typst.compile(
             _source(),
             root=str(_HERE),
-            font_paths=[str(_FONTS)] if _has_fonts() else [],
+            font_paths=_fonts(),
             ignore_system_fonts=True,
             format="pdf",
             pdf_standards="ua-1",
             timestamp=_timestamp(document),
             sys_inputs={"document": json.dumps(_data(document), ensure_ascii=False)},
         )
+        return made
     except typst.TypstError as problem:
         raise PdfNotMade(title=document.title, reason=str(problem).splitlines()[0]) from None
 
@@ -76,14 +77,15 @@ def picture(block: FigureBlock, *, ppi: float = 200.0) -> bytes:
         '#image(bytes(sys.inputs.svg), format: "svg")'
     )
     try:
-        return typst.compile(
+        made: bytes = typst.compile(
             source.encode(),
-            font_paths=[str(_FONTS)] if _has_fonts() else [],
+            font_paths=_fonts(),
             ignore_system_fonts=True,
             format="png",
             ppi=ppi,
             sys_inputs={"svg": svg},
         )
+        return made
     except typst.TypstError as problem:
         raise PdfNotMade(title=block.caption, reason=str(problem).splitlines()[0]) from None
 
@@ -91,6 +93,10 @@ def picture(block: FigureBlock, *, ppi: float = 200.0) -> bytes:
 @lru_cache(maxsize=1)
 def _source() -> bytes:
     return _SOURCE.read_bytes()
+
+
+def _fonts() -> list[Any]:
+    return [str(_FONTS)] if _has_fonts() else []
 
 
 @lru_cache(maxsize=1)

@@ -89,8 +89,8 @@ def _comparisons(findings: SituationFindings, spoken: Words) -> DataSheet:
                 )
             )
     names = (
-        t("series"), "kind", "before", "after", "value_before", "value_after", "difference", "change", "ratio_low",
-        "ratio_high", "level", "p", "q", "phi", "phi_origin", "word",
+        t("series"), "kind", "before", "after", "value_before", "value_after", "difference", "change",
+        "ratio_low", "ratio_high", "level", "p", "q", "phi", "phi_origin", "word",
     )  # fmt: skip
     return DataSheet(t("Comparisons"), names, tuple(rows))
 

@@ -348,7 +348,8 @@ def bases_section(findings: SituationFindings, spoken: Words) -> tuple[Section, 
     if not blocks:
         return ()
     lead = t(
-        "A number, a number per resident and a number per hectare can point in different directions; all are shown."
+        "A number, a number per resident and a number per hectare can point in different directions; "
+        "all are shown."
     )
     return (Section(t("Per resident and per hectare"), (Paragraph(lead), *blocks)),)
 

@@ -224,8 +224,10 @@ def _readings(findings: SituationFindings, spoken: Words) -> tuple[Section, ...]
         (),
         NoteKind.WARNING,
         lead=t(
-            "Drug offences become known almost only when the police search for them. More reported offences may "
-            "mean more police work; fewer may mean less work or less trade. The number alone never says whether "
+            "Drug offences become known almost only when the police search for them. More reported "
+            "offences may "
+            "mean more police work; fewer may mean less work or less trade. The number alone never "
+            "says whether "
             "the place has become better or worse."
         ),
     )
@@ -254,7 +256,8 @@ def _reading(
         items.append(t("There is nothing to compare with, so no reading can be given."))
     items.append(
         t(
-            "Beside it: presence %(presence)s, violence reported by victims %(violence)s, trade as people see it "
+            "Beside it: presence %(presence)s, violence reported by victims %(violence)s, trade as "
+            "people see it "
             "%(trade)s.",
             presence=spoken.gettext(DIRECTIONS[reading.presence]),
             violence=spoken.gettext(DIRECTIONS[reading.violence]),
@@ -343,7 +346,8 @@ def _how_to_read(findings: SituationFindings, spoken: Words) -> Section:
     if checks:
         items.append(
             t(
-                "“Clear” and “possible” speak of the number's own variation, not of causes. Each figure is compared "
+                "“Clear” and “possible” speak of the number's own variation, not of causes. Each "
+                "figure is compared "
                 "with the year before and with the first year of the period, by an exact test of two counts "
                 "(two-sided), widened by how much such figures usually vary (φ)."
             )
@@ -378,7 +382,8 @@ def _phi_text(findings: SituationFindings, spoken: Words) -> str:
         if origin == "assumed":
             parts.append(
                 t(
-                    "φ is assumed to be %(values)s: 2 for offences reported by victims, 4 for incident reports and "
+                    "φ is assumed to be %(values)s: 2 for offences reported by victims, 4 for "
+                    "incident reports and "
                     "for series sensitive to presence.",
                     values=listed,
                 )
@@ -399,7 +404,8 @@ def _facts(findings: SituationFindings, spoken: Words, k: str) -> tuple[Definiti
     items = [Definition(t("Made for"), audiences.get(findings.audience, findings.audience))]
     if any(figure.state.is_hidden for series in findings.series for figure in series.figures):
         marks = t(
-            "“<%(k)s” is a number of persons from 1 to %(most)s; “protected” is hidden because a total would give "
+            "“<%(k)s” is a number of persons from 1 to %(most)s; “protected” is hidden because a "
+            "total would give "
             "another figure away. “missing” is a figure that the source does not have. 0 is zero.",
             k=k,
             most=int(k) - 1,

@@ -101,13 +101,22 @@ REFUSALS = {
     "not_whole_numbers": _("the figures are not whole numbers"),
     "mean_is_zero": _("the mean is zero"),
     "mean_rounded_to_zero": _("the mean is rounded to zero"),
-    "residents_too_far": _("the nearest figure of residents is from %(residents_year)s, too far from %(year)s"),
+    "residents_too_far": _(
+        "the nearest figure of residents is from %(residents_year)s, too far from "
+        "%(year)s"
+    ),
     "not_final": _("the figure is not final"),
     "other_vintage": _("Figures of %(dataset)s for %(scheme)s %(code)s belong to another division of areas "
                        "(%(vintage)s) and are left out."),
     "no_figures": _("There are no figures for the areas of this place in the period."),
-    "no_residents": _("There is no figure of residents for %(scheme)s %(code)s, so nothing is shown per resident."),
-    "part_year_not_compared": _("%(series)s, %(period)s: a part of the year, shown but not compared with whole years."),
+    "no_residents": _(
+        "There is no figure of residents for %(scheme)s %(code)s, so nothing is shown "
+        "per resident."
+    ),
+    "part_year_not_compared": _(
+        "%(series)s, %(period)s: a part of the year, shown but not compared with whole "
+        "years."
+    ),
     "preliminary_not_compared": _("%(series)s, %(period)s: preliminary, shown but not compared."),
     "different_kind": _("they count different things"),
     "different_unit": _("their units differ"),
@@ -324,7 +333,8 @@ def decomposition_text(spoken: Words, what: Decomposition, name: str) -> str:
         }
         text = spoken.gettext(
             "%(name)s, %(before)s to %(after)s: the number changed by %(count)s and the area by %(base)s "
-            "(%(base_before)s to %(base_after)s ha), therefore the number per hectare by %(rate)s. Whether there "
+            "(%(base_before)s to %(base_after)s ha), therefore the number per hectare by %(rate)s. "
+            "Whether there "
             "is more or less on the ground that remains can only be said from events inside one and the same "
             "boundary.",
             **facts,
@@ -335,8 +345,10 @@ def decomposition_text(spoken: Words, what: Decomposition, name: str) -> str:
             "base_after": spoken.number(what.exposure_after),
         }
         text = spoken.gettext(
-            "%(name)s, %(before)s to %(after)s: the number changed by %(count)s but the number per resident by "
-            "%(rate)s. They point in different directions because the residents that the source divides by go "
+            "%(name)s, %(before)s to %(after)s: the number changed by %(count)s but the number per "
+            "resident by "
+            "%(rate)s. They point in different directions because the residents that the source "
+            "divides by go "
             "from %(base_before)s to %(base_after)s (%(base)s).",
             **facts,
         )
@@ -349,7 +361,8 @@ def break_text(spoken: Words, found: DenominatorBreak, name: str) -> str:
     """Return where the population that a source divides by jumps."""
     return spoken.gettext(
         "%(name)s in %(area)s: the count and the rate that the source prints imply %(before)s residents in "
-        "%(before_year)s and %(after)s in %(after_year)s (%(step)s; the usual step is %(usual)s). The jump is to be "
+        "%(before_year)s and %(after)s in %(after_year)s (%(step)s; the usual step is %(usual)s). "
+        "The jump is to be "
         "explained before rates are compared across it.",
         name=name,
         area=found.area_name,
@@ -365,8 +378,10 @@ def break_text(spoken: Words, found: DenominatorBreak, name: str) -> str:
 def family_text(spoken: Words, family: FamilyFacts) -> str:
     """Return how many comparisons were judged together and how many would get a word by chance."""
     return spoken.gettext(
-        "All %(m)s comparisons on this page are judged together (Benjamini–Hochberg); %(found)s of them got a word. "
-        "If nothing at all had happened, about %(chance)s of %(m)s comparisons would read “possible” by chance if "
+        "All %(m)s comparisons on this page are judged together (Benjamini–Hochberg); %(found)s of "
+        "them got a word. "
+        "If nothing at all had happened, about %(chance)s of %(m)s comparisons would read “possible” "
+        "by chance if "
         "each were judged alone.",
         m=spoken.number(family.comparisons),
         found=spoken.number(family.with_word),

@@ -68,7 +68,7 @@ class Words:
         return self.gettext("%(low)s to %(high)s", low=low, high=high)
 
     def change_span(self, low: float, high: float) -> str:
-        """Return the interval of a change, given as fractions, in per cent without the sign: ``−57 till −21``."""
+        """Return the interval of a change, given as fractions, in per cent: ``−57 till −21``."""
         return self.span(self.number(100 * low, signed=True), self.number(100 * high, signed=True))
 
     def multiple(self, ratio: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -196,7 +197,8 @@ def hectare_decompositions(hectares: Sequence[HectareFigure]) -> tuple[Decomposi
         after = next((h for h in hectares if h.first == shifted(before.first, 1)), None)
         if after is None or before.area_ha == after.area_ha or not before.count or after.count is None:
             continue
-        assert before.area_ha is not None and after.area_ha is not None  # only known areas make figures
+        assert before.area_ha is not None  # only known areas make figures
+        assert after.area_ha is not None
         plain = denominators.boundary_decomposition(
             int(before.count), int(after.count), before.area_ha, after.area_ha
         )
@@ -214,7 +216,7 @@ def rate_decompositions(
     by_period = {(cell.first, cell.end): cell for cell in rates_printed if cell.value}
     usable = [cell for cell in counts if is_whole(cell) and (cell.first, cell.end) in by_period]
     found = []
-    for before, after in zip(usable, usable[1:], strict=False):
+    for before, after in itertools.pairwise(usable):
         if after.first != shifted(before.first, 1) or not before.value:
             continue
         bases = [

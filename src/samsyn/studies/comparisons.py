@@ -148,7 +148,8 @@ def _pair(
             offence_type=str(definition.offence_type),
             presence_sensitive=definition.presence_sensitive,
         )
-    assert before.value is not None and after.value is not None  # _why_not refused the others
+    assert before.value is not None  # _why_not refused the others
+    assert after.value is not None
     counts = compare_counts(
         int(before.value),
         int(after.value),
@@ -195,7 +196,8 @@ def judge(asked: Sequence[Pairing]) -> tuple[dict[int, Verdict], FamilyFacts]:
 def comparison(pairing: Pairing, verdict: Verdict | None, disturbed_by: tuple[str, ...]) -> Comparison:
     """Return a pairing as a finding."""
     counts = pairing.counts
-    percent, rule, caveats = None, None, ()
+    percent, rule = None, None
+    caveats: tuple[str, ...] = ()
     check = None
     word = Word.CANNOT_BE_INTERPRETED if pairing.detection_driven else Word.CANNOT_BE_COMPUTED
     if counts is not None and verdict is not None:
@@ -234,7 +236,7 @@ def comparison(pairing: Pairing, verdict: Verdict | None, disturbed_by: tuple[st
         word=word,
         check=check,
         disturbed_by=disturbed_by,
-        caveats=tuple(caveats),
+        caveats=caveats,
         refusal=pairing.refusal,
     )
 

@@ -7,7 +7,8 @@ computed, so a change, a rate or a chart of a hidden figure cannot exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -23,7 +24,6 @@ SMALLEST_BASE = 20
 _COUNTED = ("count", "persons")
 _YOUNG = ("girls", "boys")
 _Name = tuple[SeriesKey, date, date]
-_CellName = _Name | tuple[str, SeriesKey, date, date, str]
 
 
 def disclose(table: FigureTable, audience: SharingClass, *, k: int = 5) -> FigureTable:
@@ -59,7 +59,12 @@ def disclose(table: FigureTable, audience: SharingClass, *, k: int = 5) -> Figur
         return table
     marks: dict[tuple[SeriesKey, date, date], FigureState] = {}
     for family in _families(table):
-        marks |= _marks(suppress(_counts(table, family), k=k))
+        # Each area is also protected by itself: what another page shows beside it must not move what is
+        # hidden here, or two pages together would tell more than each.
+        areas = dict.fromkeys((key.scheme, key.code) for key in family)
+        alone = [[key for key in family if (key.scheme, key.code) == area] for area in areas]
+        for keys in (*alone, *([family] if len(alone) > 1 else [])):
+            marks |= _marks(suppress(_counts(table, keys), k=k))
     kept = FigureTable(
         tuple(_hidden(cell, marks.get((cell.key, cell.first, cell.end))) for cell in table.cells),
         table.versions,
@@ -105,7 +110,7 @@ def _root(table: FigureTable, key: SeriesKey) -> str:
 
 def _counts(table: FigureTable, family: Sequence[SeriesKey]) -> CountTable:
     by_series = table.by_series()
-    cells: dict[_CellName, int | None] = {}
+    cells: dict[Hashable, int | None] = {}
     for key in family:
         for cell in by_series[key]:
             cells[(key, cell.first, cell.end)] = None if cell.value is None else int(cell.value)
@@ -148,7 +153,7 @@ def _divisions(table: FigureTable, key: SeriesKey, family: Sequence[SeriesKey]) 
         elif table.definition(other).parent == key.slug and not key.sex and not key.age_group:
             found.setdefault("divided parts", []).append(other)
     if "young" in found and "grown" in found:
-        # Women may or may not hold the girls: both ways of adding are tried, and what does not add up is not one.
+        # Women may or may not hold the girls: both ways of adding are tried; one that does not fit is none.
         found["sexes"] = [*found["grown"], *found["young"]]
     return found
 
@@ -159,7 +164,7 @@ def _same_age(key: SeriesKey, other: SeriesKey) -> bool:
 
 
 def _add_sum(
-    cells: dict[_CellName, int | None],
+    cells: dict[Hashable, int | None],
     sums: list[Sum],
     total: _Name,
     parts: tuple[_Name, ...],
@@ -167,7 +172,9 @@ def _add_sum(
     *,
     covers: bool | None = None,
 ) -> None:
-    """Add what a reader knows: the parts make up the total, alone or together with a rest that is not shown."""
+    """Add what a reader knows: the parts make up the total, alone or together with a rest that is "
+    "not shown.
+    """
     if not parts or cells[total] is None:
         return
     known = sum(cells[part] or 0 for part in parts)
@@ -201,7 +208,7 @@ def _chains(inside: Iterable[_Name]) -> list[tuple[_Name, ...]]:
 
 
 def _covers(chain: tuple[_Name, ...], first: date, end: date) -> bool:
-    joined = all(a[2] == b[1] for a, b in zip(chain, chain[1:], strict=False))
+    joined = all(a[2] == b[1] for a, b in itertools.pairwise(chain))
     return joined and (chain[0][1], chain[-1][2]) == (first, end)
 
 
@@ -212,7 +219,7 @@ def _marks(published: SuppressedTable) -> dict[tuple[SeriesKey, date, date], Fig
         Mark.WITHHELD: FigureState.HIDDEN_PROTECTS,
     }
     return {
-        name: states[mark]  # type: ignore[misc]
+        name: states[mark]
         for name, mark in published.marks.items()
         if mark in states and isinstance(name, tuple) and isinstance(name[0], SeriesKey)
     }

@@ -421,7 +421,8 @@ class SituationFindings:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the documented JSON form: plain values, keys in a stable order."""
-        return to_plain(self)
+        plain: dict[str, Any] = to_plain(self)
+        return plain
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> SituationFindings:

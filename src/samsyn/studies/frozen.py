@@ -35,7 +35,8 @@ def from_plain(cls: type[T], data: Any) -> T:
     UnreadableFindings
         A field is missing, unknown or of the wrong type.
     """
-    return _read(cls, data, cls.__name__)
+    found: T = _read(cls, data, cls.__name__)
+    return found
 
 
 @lru_cache(maxsize=128)

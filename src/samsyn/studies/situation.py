@@ -244,7 +244,7 @@ def _bases(
         *bases.rate_decompositions(cells, printed, breaks),
     )
     own_rates: tuple[RateFigure, ...] = ()
-    # Where the source prints its own rate there is no second one beside it; parts have no residents of theirs.
+    # Where the source prints its own rate there is no second one; parts have no residents of theirs.
     if not partner and not key.sex and not key.age_group:
         residents = bases.residents_of(table, key.scheme, key.code, by_series)
         own_rates = bases.rates(cells, residents, most_years_apart=settings.most_years_apart)
