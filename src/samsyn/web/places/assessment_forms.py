@@ -272,7 +272,7 @@ class JointForm(QuestionsForm):
         functions = [("", "–"), *((str(one.pk), str(one)) for one in self.functions)]
         for at in range(self.dissent_rows):
             self.fields[f"dissent_number_{at}"] = forms.TypedChoiceField(
-                label=_("About"), choices=numbers, coerce=int, required=False, empty_value=WHOLE
+                label=_("Concerns"), choices=numbers, coerce=int, required=False, empty_value=WHOLE
             )
             self.fields[f"dissent_function_{at}"] = forms.ChoiceField(
                 label=_("Function"), choices=functions, required=False
@@ -352,5 +352,5 @@ class ChallengeAnswerForm(ReasonToKeep):
     """What whoever leads answers to an objection."""
 
     text = forms.CharField(
-        label=_("Answer"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4, "data-guard": ""})
+        label=_("The answer"), max_length=1000, widget=forms.Textarea(attrs={"rows": 4, "data-guard": ""})
     )

@@ -13,6 +13,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop as _
 
 from samsyn.domain.access import (
     PERMISSIONS,
@@ -27,7 +28,13 @@ from samsyn.domain.access import (
 from samsyn.domain.calendar import STOCKHOLM, today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.guard import check_saveable
-from samsyn.domain.scenes import Answer, ContradictoryAnswers, UnknownIndicator, check_freezable, indicator_set
+from samsyn.domain.scenes import (
+    Answer,
+    ContradictoryAnswers,
+    UnknownIndicator,
+    check_freezable,
+    indicator_set,
+)
 from samsyn.web.people.models import Function, Membership
 from samsyn.web.people.services import record
 from samsyn.web.places.assessment_errors import (
@@ -35,13 +42,14 @@ from samsyn.web.places.assessment_errors import (
     AnswersMissing,
     InvitationIncomplete,
     KeptAsItIs,
-    NoBoundary,
     NobodyAnswered,
+    NoBoundary,
     NotInvited,
     OccasionOpen,
     StillBlind,
     TextsRefused,
 )
+from samsyn.web.places.assessment_models import GATE_CLAUSES, WHOLE
 from samsyn.web.places.models import (
     Assessment,
     AssessmentChallenge,
@@ -51,7 +59,6 @@ from samsyn.web.places.models import (
     Place,
     PlaceAccess,
 )
-from samsyn.web.places.assessment_models import GATE_CLAUSES, WHOLE
 from samsyn.web.places.services import ReasonMissing
 from samsyn.web.ui.guarding import context_for
 from samsyn.web.ui.models import record_columns, save_changes
@@ -152,9 +159,9 @@ def open_occasion(
     chosen = {function.pk: function for function in invited}
     possible = {function.pk for function in invitable(actor, place, now.astimezone(STOCKHOLM).date())}
     if not chosen or not chosen.keys() <= possible:
-        raise InvitationIncomplete(missing="functions")
+        raise InvitationIncomplete(missing=_("no function that can answer"))
     if deadline <= now:
-        raise InvitationIncomplete(missing="deadline")
+        raise InvitationIncomplete(missing=_("the last day has passed"))
     return begin(actor, place, boundary, set_code, invited=chosen.values(), deadline=deadline, now=now)
 
 

@@ -18,7 +18,8 @@ from samsyn.domain.calendar import STOCKHOLM, now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.scenes import ContradictoryAnswers, UncertainWithoutReason
 from samsyn.web.people.models import Function
-from samsyn.web.places import assessment_reading as reading, assessment_services as services
+from samsyn.web.places import assessment_reading as reading
+from samsyn.web.places import assessment_services as services
 from samsyn.web.places.assessment_errors import AnswersMissing
 from samsyn.web.places.assessment_export import exported
 from samsyn.web.places.assessment_forms import (
@@ -242,7 +243,13 @@ def answer_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> Htt
         except SamsynError as error:
             show_refusal(form, error)
         else:
-            messages.success(request, _("Your answers are sent. You can change them until all have answered."))
+            last = AssessmentOccasion.objects.filter(pk=occasion.pk, complete_at__isnull=False).exists()
+            messages.success(
+                request,
+                _("Your answers are sent. All have now answered.")
+                if last
+                else _("Your answers are sent. You can change them until all have answered."),
+            )
             return _to(request, occasion)
     return _page(
         request, "places/assessment_answer.html", occasion, form=form, revision=revision,
