@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 import webbrowser
 from pathlib import Path
 
@@ -145,9 +146,18 @@ def wait_until_it_answers(port: int, server: subprocess.Popen, seconds: float = 
         with socket.socket() as probe:
             probe.settimeout(0.2)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return True
+                return answers(port)
         time.sleep(0.05)
     return False
+
+
+def answers(port: int) -> bool:
+    """Ask for the health page, which also makes the server load everything before a person asks."""
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/halsa/", timeout=60) as answer:
+            return answer.status == 200
+    except OSError:
+        return False
 
 
 def demo(options: argparse.Namespace) -> int:
@@ -178,11 +188,13 @@ def demo(options: argparse.Namespace) -> int:
 
     signal.signal(signal.SIGTERM, stop)
     try:
+        # While the server starts: which accounts there are.
+        accounts = subprocess.run([str(PYTHON), "-m", "samsyn", "web", "demo_accounts"], cwd=ROOT, env=environment,
+                                  check=False, capture_output=True, text=True).stdout
         if not wait_until_it_answers(options.port, server):
             give_up("The server did not start; the lines above say why.")
         address = f"http://127.0.0.1:{options.port}/"
-        say(f"\nSamsyn is running:  {address}\n")
-        run(PYTHON, "-m", "samsyn", "web", "demo_accounts", env=environment)
+        say(f"\nSamsyn is running:  {address}\n\n{accounts}")
         say("\nStop with Ctrl-C.")
         if not options.no_browser:
             webbrowser.open(address)

@@ -13,7 +13,6 @@ from enum import StrEnum
 from typing import Literal
 
 import numpy as np
-from scipy import optimize, sparse
 
 from samsyn.analysis.errors import SettingOutOfRange, TotalsDisagree, UnknownCell
 from samsyn.analysis.results import Interval, Result
@@ -298,6 +297,9 @@ class System:
     def _ask_solver(self, low: list[int], high: list[int], members: list[int]) -> list[int] | None:
         place = {j: column for column, j in enumerate(members)}
         rows = [self.equations[e] for e in sorted({e for j in members for e in self.of_variable[j]})]
+        # Loaded when a solver is needed and not with the package: it takes most of a second.
+        from scipy import optimize, sparse
+
         matrix = sparse.lil_array((len(rows), len(members)))
         for r, (variables, signs, _) in enumerate(rows):
             for j, s in zip(variables, signs, strict=True):

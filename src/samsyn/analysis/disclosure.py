@@ -7,7 +7,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize, sparse
 
 from samsyn.analysis.audit import (
     DEFAULT_K,
@@ -445,6 +444,9 @@ class _Problem:
             self.row(entries, right, right)
 
     def cheapest(self) -> set[Cell] | None:
+        # Loaded when a solver is needed and not with the package: it takes most of a second.
+        from scipy import optimize, sparse
+
         objective = np.zeros(self.width)
         for cell, price in self.cost.items():
             objective[self.choice[cell]] = price

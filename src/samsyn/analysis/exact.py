@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, special, stats
+from scipy import special
 
 from samsyn.analysis.errors import SettingOutOfRange
 
@@ -69,7 +69,7 @@ def log_ratio_limits(pair: Pair, level: float, phi: float) -> tuple[float, float
     """Return the limits for the rate ratio that `log_ratio_p` does not reject."""
     if not (pair.before and pair.after):
         return central_limits(pair, level, phi)
-    reach = float(stats.norm.isf((1 - level) / 2)) * math.sqrt(phi * (1 / pair.before + 1 / pair.after))
+    reach = -float(special.ndtri((1 - level) / 2)) * math.sqrt(phi * (1 / pair.before + 1 / pair.after))
     middle = _log_ratio(pair)
     return math.exp(middle - reach), math.exp(middle + reach)
 
@@ -82,6 +82,8 @@ def _log_ratio(pair: Pair) -> float:
 
 def minlike_p(pair: Pair) -> float:
     """Return the summed probability of every outcome no more likely than the one seen (R's convention)."""
+    from scipy import stats  # slow to load, and only this convention needs it
+
     n = _minlike_size(pair)
     chances = stats.binom.pmf(np.arange(n + 1), n, pair.share)
     return min(1.0, float(chances[chances <= chances[pair.after] * TIE].sum()))
@@ -112,6 +114,8 @@ def _minlike_low(x: int, n: int, alpha: float) -> float:
     """
     if x == 0:
         return 0.0
+    from scipy import optimize, stats  # slow to load, and only this convention needs them
+
     y = np.arange(x)
     choose = special.gammaln(n + 1) - special.gammaln(y + 1) - special.gammaln(n - y + 1)
     seen = special.gammaln(n + 1) - special.gammaln(x + 1) - special.gammaln(n - x + 1)

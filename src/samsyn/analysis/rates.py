@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from scipy import special, stats
+from scipy import special
 
 from samsyn.analysis.errors import NoExposure, NotACount, SampleSizeUnknown, SeriesDiffer, SettingOutOfRange
 from samsyn.analysis.results import Estimate, Interval
@@ -222,7 +222,7 @@ def survey_share(
     effect = 1.0 if design_effect is None else design_effect
     if not (math.isfinite(effect) and effect > 0):
         raise SettingOutOfRange(name="design_effect", value=effect, wanted="above 0")
-    z = float(stats.norm.isf((1 - as_level(level)) / 2))
+    z = -float(special.ndtri((1 - as_level(level)) / 2))
     effective = size / effect
     scale = 1 + z * z / effective
     middle = (share + z * z / (2 * effective)) / scale

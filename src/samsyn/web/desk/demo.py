@@ -19,6 +19,7 @@ from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.domain.places import AreaKey
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
+from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import services as facts
 from samsyn.web.people import services as people
 from samsyn.web.people.models import Function, Membership, Organisation, User, Workspace
@@ -26,29 +27,8 @@ from samsyn.web.places import services as places
 from samsyn.web.places.models import Place
 from samsyn.web.places.models import StatisticalArea as MirroredArea
 
-PASSWORD = "samsyn-demo"  # noqa: S105  (printed by the demo; works in demo workspaces only)
 LOADED_AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 MEMBERS_FROM = date(2017, 1, 1)
-OUTSIDER = "utomstaende"
-
-# The demo accounts, one for each role, named as people would look for them.
-ACCOUNTS = {
-    "samordnare": Role.SAFETY_COORDINATOR,
-    "kommunpolis": Role.MUNICIPAL_POLICE_LIAISON,
-    "omradespolis": Role.AREA_OFFICER,
-    "ingripandepolis": Role.RESPONSE_OFFICER,
-    "platsansvarig": Role.PLACE_MANAGER,
-    "ordningsvakt": Role.PUBLIC_ORDER_GUARD,
-    "faltassistent": Role.OUTREACH_WORKER,
-    "trafikforvaltning": Role.TRANSIT,
-    "fastighetsagare": Role.PROPERTY_OWNER,
-    "styrgrupp": Role.STEERING_GROUP,
-    "handlaggare": Role.CASE_OFFICER,
-    "administrator": Role.ADMINISTRATOR,
-    "lansstyrelsen": Role.COUNTY_ANALYST,
-    "utvarderare": Role.EVALUATOR,
-    "dataskyddsombud": Role.DATA_PROTECTION_OFFICER,
-}
 
 # Where a workspace's own organisations lack a function for a role: the organisation kind to look for,
 # the function's name, and the organisation to make if there is none of that kind.

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import translation
 
-from samsyn.web.desk import demo
-from samsyn.web.ui.templatetags.samsyn import term_label
+from samsyn.domain.glossary import term
+from samsyn.web.desk import demo_accounts as demo
 
 
 class Command(BaseCommand):
@@ -19,8 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the command."""
-        with translation.override("sv"):
-            self.stdout.write(f"Konton (lösenord: {demo.PASSWORD})")
-            for username, role in demo.ACCOUNTS.items():
-                self.stdout.write(f"  {username:<18} {term_label(role.value)}")
-            self.stdout.write(f"  {demo.OUTSIDER:<18} utan medlemskap, ser ingenting")
+        self.stdout.write(f"Konton (lösenord: {demo.PASSWORD})")
+        for username, role in demo.ACCOUNTS.items():
+            self.stdout.write(f"  {username:<18} {term(role.value).sv}")
+        self.stdout.write(f"  {demo.OUTSIDER:<18} utan medlemskap, ser ingenting")
