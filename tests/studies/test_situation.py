@@ -289,12 +289,14 @@ def test_a_context_event_names_the_comparisons_that_it_falls_between() -> None:
     events = (
         ContextEvent("fore", "Före", date(2010, 1, 1), date(2011, 1, 1)),
         ContextEvent("mitt", "Mitt i", date(2018, 5, 1), date(2019, 2, 1)),
-        ContextEvent("alltid", "Hela tiden", date(2000, 1, 1)),
+        ContextEvent("alltid", "Hela tiden", date(2000, 1, 1), date(2030, 1, 1)),
+        ContextEvent("lag-fore", "Lag före perioden", date(2015, 1, 1)),
+        ContextEvent("lag", "Ny lag", date(2018, 7, 1)),
     )
     store = one_series([value("s", AREA, year, 50) for year in (2017, 2018, 2019)], **VICTIMS)
     findings = describe(store, place(AREA), context_events=events)
-    assert [mark.key for mark in findings.context] == ["alltid", "mitt"]
-    assert [c.disturbed_by for c in findings.series[0].comparisons] == [("mitt",), ("mitt",)]
+    assert [mark.key for mark in findings.context] == ["alltid", "mitt", "lag"]
+    assert [c.disturbed_by for c in findings.series[0].comparisons] == [("mitt", "lag"), ("mitt", "lag")]
 
 
 def test_a_place_without_figures_says_so() -> None:
@@ -329,7 +331,9 @@ def test_findings_survive_being_written_and_read(sergel: SituationFindings) -> N
 
 
 def test_without_violence_series_the_reading_says_that_it_has_no_companion() -> None:
-    store = one_series([value("s", AREA, year, n) for year, n in ((2018, 50), (2019, 200))], **DETECTED)
+    definition = SeriesDefinition(slug="narkotikabrott", label="N", **DETECTED)
+    rows = [value("narkotikabrott", AREA, year, n) for year, n in ((2018, 50), (2019, 200))]
+    store = MemoryStore().add("d", rows, (definition,), (AreaRef(*AREA),))
     reading = describe(store, place(AREA)).series[0].reading
     assert reading is not None
     assert reading.companions == ()
@@ -345,3 +349,10 @@ def test_the_order_of_areas_is_the_order_of_the_page() -> None:
         "basomrade",
         "basomrade",
     ]
+
+
+def test_drunk_driving_is_detection_driven_but_says_nothing_of_trade() -> None:
+    store = one_series([value("s", AREA, year, n) for year, n in ((2018, 50), (2019, 200))], **DETECTED)
+    series = describe(store, place(AREA)).series[0]
+    assert series.reading is None
+    assert series.comparisons[0].word is Word.CANNOT_BE_INTERPRETED

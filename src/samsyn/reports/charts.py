@@ -23,7 +23,8 @@ def figures_section(findings: SituationFindings, spoken: Words, k: str) -> tuple
     chosen: dict[str, tuple[SeriesGroup, SeriesFindings]] = {}
     every = {series.key: (group, series) for group in findings.groups for series in group.series}
     for group, series in every.values():
-        if series.is_part:
+        # A printed rate follows its count: one chart of the two is enough.
+        if series.is_part or series.unit == "per_100000":
             continue
         word = any(c.word.is_clear or c.word.is_possible for c in series.comparisons)
         long = len(group.periods) >= LONG

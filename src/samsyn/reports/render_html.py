@@ -46,19 +46,18 @@ def render(document: Document, *, heading_level: int = 1, with_head: bool = True
     with_head : bool
         Whether title, subtitle and banner are part of the fragment; a page that prints them itself says no.
     """
-    parts = [f'<article class="report" lang="{escape(document.language)}">']
+    parts = [f'<article class="report stack" lang="{escape(document.language)}">']
     if with_head:
         parts.append(_head(document, heading_level))
     parts += [_section(section, heading_level + 1) for section in document.sections]
     if document.sources:
         items = "".join(f"<li>{escape(source)}</li>" for source in document.sources)
         heading = _heading(document.sources_heading, heading_level + 1)
-        parts.append(f'<section class="sources">{heading}<ul class="source">{items}</ul></section>')
+        parts.append(f'<section class="sources stack">{heading}<ul class="source">{items}</ul></section>')
     if document.facts:
         heading = _heading(document.facts_heading, heading_level + 1)
-        parts.append(
-            f'<section class="provenance">{heading}{_definitions(DefinitionList(document.facts))}</section>'
-        )
+        terms = _definitions(DefinitionList(document.facts))
+        parts.append(f'<section class="provenance stack">{heading}{terms}</section>')
     return "\n".join([*parts, "</article>\n"])
 
 
@@ -80,7 +79,7 @@ def _heading(text: str, level: int) -> str:
 def _section(section: Section, level: int) -> str:
     anchor = f' id="{escape(section.anchor)}"' if section.anchor else ""
     blocks = "\n".join(_block(block, level) for block in section.blocks)
-    return f"<section{anchor}>{_heading(section.heading, level)}\n{blocks}\n</section>"
+    return f'<section class="stack"{anchor}>{_heading(section.heading, level)}\n{blocks}\n</section>'
 
 
 def _block(block: Block, level: int) -> str:

@@ -54,6 +54,7 @@ from samsyn.studies.findings import (
 )
 
 MOST_PERIODS = 4
+_MOST_NAMED = 5
 _Span = tuple[date, date]
 _Pair = tuple[ComparisonKind, _Span, _Span]
 
@@ -430,5 +431,10 @@ def _disturbed(mark: ContextMark, findings: SituationFindings, spoken: Words) ->
     compared = [series for series in findings.series if series.comparisons]
     if len(mark.disturbs) == len(compared):
         return spoken.gettext("all comparisons on the page")
-    names = [series_name(spoken, series) for series in compared if series.key in mark.disturbs]
-    return spoken.listing(list(dict.fromkeys(names)))
+    names = list(
+        dict.fromkeys(series_name(spoken, series) for series in compared if series.key in mark.disturbs)
+    )
+    if len(names) > _MOST_NAMED:
+        n, m = spoken.number(len(mark.disturbs)), spoken.number(len(compared))
+        return spoken.gettext("%(n)s of the %(m)s series that are compared", n=n, m=m)
+    return spoken.listing(names)

@@ -219,9 +219,14 @@ def _detected_sentence(series: SeriesFindings, spoken: Words) -> str:
 
 def _readings(findings: SituationFindings, spoken: Words) -> tuple[Section, ...]:
     t = spoken.gettext
+    others = dict.fromkeys(
+        in_sentence(series_name(spoken, s))
+        for s in findings.series
+        if s.is_detection_driven and s.reading is None and s.unit == "count" and not s.is_part
+    )
     box = Note(
         t("Read this first"),
-        (),
+        (t("The same holds for: %(names)s.", names=spoken.listing(list(others))),) if others else (),
         NoteKind.WARNING,
         lead=t(
             "Drug offences become known almost only when the police search for them. More reported "
@@ -236,7 +241,7 @@ def _readings(findings: SituationFindings, spoken: Words) -> tuple[Section, ...]
     for series in findings.series:
         if series.reading is not None and not series.is_part:
             blocks.append(_reading(series, series.reading, by_key, findings, spoken))
-    if not blocks:
+    if not blocks and not others:
         return ()
     return (
         Section(t("Detection-driven offences: what the figure can mean"), (box, *blocks), anchor="lasningar"),

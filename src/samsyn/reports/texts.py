@@ -82,7 +82,10 @@ READINGS: dict[Reading, str] = {
     Reading.LESS_TRADE: _("Less trade may explain the fall: there was less to find."),
     Reading.MORE_WORK: _("More police work may explain the rise: more searches find more offences."),
     Reading.MORE_TRADE: _("More trade may explain the rise: there was more to find."),
-    Reading.NUMBER_DOES_NOT_SAY: _("The number has hardly moved and does not say whether the trade changed."),
+    Reading.NUMBER_DOES_NOT_SAY: _(
+        "The difference is no larger than ordinary variation: the number does not say whether the trade "
+        "changed."
+    ),
     Reading.PICTURES_DIVERGE: _(
         "The pictures diverge. Ask the source: another method, another way of registering, or trade that has "
         "moved indoors, online or elsewhere."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 
 import samsyn
 from samsyn.analysis.change import direction, readings
@@ -42,6 +42,7 @@ from samsyn.studies.table import FigureStore, FigureTable, SeriesKey, TableCell,
 
 _SEXES = ("", "women", "men", "girls", "boys")
 # Names of series of violence that victims report, where the settings name none.
+_DRUGS = ("narkotik", "drug")  # the readings speak of trade: knives and drunk driving have none
 _VIOLENCE = ("misshandel", "vald", "assault", "violence")
 
 
@@ -49,7 +50,8 @@ _VIOLENCE = ("misshandel", "vald", "assault", "violence")
 class ContextEvent:
     """Something outside the place that may disturb figures: a law, a renovation, a pandemic.
 
-    ``end`` is exclusive; None is an event without an end, such as a new law.
+    ``end`` is exclusive; None is a change on one day, such as a new law. Any object with these
+    attributes does.
     """
 
     key: str
@@ -349,7 +351,7 @@ def _with_readings(
     }
     found = []
     for one in series:
-        if one.is_detection_driven and one.unit == "count":
+        if one.is_detection_driven and one.unit == "count" and any(word in one.slug for word in _DRUGS):
             found.append(_replace_reading(one, _reading(one, series, latest, marks, settings)))
         else:
             found.append(one)
@@ -416,7 +418,8 @@ def _context(
 ) -> tuple[tuple[ContextMark, ...], dict[int, tuple[str, ...]]]:
     marks, disturbing = [], dict[int, list[str]]()
     for event in sorted(events, key=lambda e: (e.first, e.key)):
-        end = event.end or date.max
+        # Without an end it is a change on one day, such as a new law: before and after it differ.
+        end = event.end or event.first + timedelta(days=1)
         if event.first >= period.end or end <= period.first:
             continue
         series = []
