@@ -296,7 +296,12 @@ def check_declarations(
 
 
 def check_name(name: str) -> None:
-    """Refuse a name that can not be a folder and a part of an address."""
+    """Refuse a name that can not be a folder and a part of an address.
+
+    Raises
+    ------
+    InvalidDeclaration
+    """
     if not SLUG.fullmatch(name):
         raise InvalidDeclaration(rule="name", what=repr(name))
 
