@@ -356,3 +356,11 @@ def test_drunk_driving_is_detection_driven_but_says_nothing_of_trade() -> None:
     series = describe(store, place(AREA)).series[0]
     assert series.reading is None
     assert series.comparisons[0].word is Word.CANNOT_BE_INTERPRETED
+
+
+def test_what_the_source_hides_is_not_given_a_size_of_ours() -> None:
+    rows = [value("s", AREA, 2018, None, status="suppressed"), value("s", AREA, 2019, 9)]
+    series = describe(one_series(rows, **VICTIMS), place(AREA)).series[0]
+    assert series.figures[0].state is FigureState.HIDDEN_BY_SOURCE
+    assert series.comparisons[0].refusal is not None
+    assert series.comparisons[0].refusal.code == "hidden_value"

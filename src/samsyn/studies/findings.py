@@ -28,11 +28,12 @@ class FigureState(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     HIDDEN_SMALL = "hidden_small"
     HIDDEN_PROTECTS = "hidden_protects"
+    HIDDEN_BY_SOURCE = "hidden_by_source"
 
     @property
     def is_hidden(self) -> bool:
-        """Whether disclosure control hides the figure from this audience."""
-        return self in (FigureState.HIDDEN_SMALL, FigureState.HIDDEN_PROTECTS)
+        """Whether somebody hides the figure: disclosure control for this audience, or the source itself."""
+        return self in (FigureState.HIDDEN_SMALL, FigureState.HIDDEN_PROTECTS, FigureState.HIDDEN_BY_SOURCE)
 
 
 class ComparisonKind(StrEnum):

@@ -196,5 +196,6 @@ def _state(status: str, value: float | None) -> FigureState:
     if status == "not_applicable":
         return FigureState.NOT_APPLICABLE
     if status == "suppressed":
-        return FigureState.HIDDEN_SMALL
+        # How small the source thinks too small is its own rule: no mark of ours would be true.
+        return FigureState.HIDDEN_BY_SOURCE
     return FigureState.MISSING if value is None else FigureState.SHOWN
