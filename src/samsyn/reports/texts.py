@@ -194,7 +194,7 @@ def number_text(spoken: Words, value: float, unit: str) -> str:
 
 
 def hidden_text(spoken: Words, state: FigureState, k: str) -> str:
-    """Return the mark of a hidden figure: below the threshold, protecting another, or hidden by the source."""
+    """Return the mark of a hidden figure: too small, protecting another, or hidden by the source."""
     if state is FigureState.HIDDEN_BY_SOURCE:
         return spoken.gettext("hidden by the source")
     return f"<{k}" if state is FigureState.HIDDEN_SMALL else spoken.gettext("protected")
