@@ -134,7 +134,7 @@ def _load_residents(
     )
     return services.load(
         actor, meta, frame_of(rows), [series], areas,
-        source=content, file_name=file_name, now=now(), published_by_source=True,
+        source=content, file_name=file_name, now=now(),
     )  # fmt: skip
 
 

@@ -6,6 +6,8 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from samsyn.web.desk import views as desk
+from samsyn.web.facts import import_views as imports
+from samsyn.web.facts import views as facts
 from samsyn.web.insight import views as insight
 from samsyn.web.insight.api import api
 from samsyn.web.people import views as people
@@ -50,6 +52,17 @@ workspace_patterns = [
     path("lagesbilder/<uuid:picture_id>/ta-tillbaka/", insight.withdraw_approval, name="withdraw-approval"),
     path("lagesbilder/<uuid:picture_id>/jag-haller-inte-med/", insight.disagree_with, name="disagree-with"),
     path("lagesbilder/<uuid:picture_id>/jamfor/<uuid:other_id>/", insight.compare, name="compare-pictures"),
+    path("underlag/", facts.datasets, name="datasets"),
+    path("underlag/las-in/", imports.new_import, name="new-import"),
+    path("underlag/las-in/<uuid:draft_id>/", imports.resume, name="import"),
+    path("underlag/las-in/<uuid:draft_id>/svara/", imports.answers, name="import-answers"),
+    path("underlag/las-in/<uuid:draft_id>/granska/", imports.look_through, name="import-preview"),
+    path("underlag/las-in/<uuid:draft_id>/spara/", imports.load, name="load-import"),
+    path("underlag/handelser/", facts.context_events, name="context-events"),
+    path("underlag/handelser/ny/", facts.new_context_event, name="new-context-event"),
+    path("underlag/<slug:slug>/<int:version>/", facts.dataset, name="dataset"),
+    path("underlag/<slug:slug>/<int:version>/rader/", facts.rows, name="dataset-rows"),
+    path("underlag/<slug:slug>/<int:version>/dra-tillbaka/", facts.withdraw, name="withdraw-dataset"),
     path("invandningar/<uuid:challenge_id>/svara/", insight.answer, name="answer-challenge"),
     path("karta/platser.geojson", places.places_layer, name="places-layer"),
     path("karta/<slug:scheme>.geojson", places.areas_layer, name="areas-layer"),

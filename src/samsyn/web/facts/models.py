@@ -19,7 +19,6 @@ class Dataset(Record):
     title = models.CharField(max_length=200)
     # "values" are figures; "areas" are shapes of statistical areas.
     holds = models.CharField(max_length=10, default="values")
-    published_by_source = models.BooleanField(default=False)
 
     class Meta:
         """One row for each version."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext_noop as _
+from django.urls import reverse
 
-from samsyn.domain.access import Actor, Permission, SharingClass, check_permission
-from samsyn.domain.errors import SamsynError
+from samsyn.domain.access import Actor, Permission, SharingClass, audience, check_permission
 from samsyn.domain.places import AreaKey
 from samsyn.store import Store
 from samsyn.store.areas import StatisticalArea
+from samsyn.store.errors import AlreadyLoaded
+from samsyn.store.query import Query
 from samsyn.store.schema import (
     AreaRef,
     AreaRole,
@@ -24,7 +26,9 @@ from samsyn.store.schema import (
     Frame,
     SeriesDefinition,
     VersionState,
+    empty_frame,
 )
+from samsyn.web.facts.errors import UnknownDatasetHere
 from samsyn.web.facts.models import ContextEvent, Dataset
 from samsyn.web.people.models import Function, Workspace
 from samsyn.web.people.services import record
@@ -32,14 +36,6 @@ from samsyn.web.places.models import Place
 from samsyn.web.places.services import mirror_areas
 from samsyn.web.ui.guarding import check_texts
 from samsyn.web.ui.models import record_columns
-
-
-class UnknownDatasetHere(SamsynError):
-    """The reader asked for a version that is not there for them."""
-
-    code = "SAM630"
-    template = _("There is no version %(version)s of %(dataset)s here.")
-    mend = _("Choose one in the list of data sets.")
 
 
 def store_of(workspace: Workspace) -> Store:
@@ -64,11 +60,12 @@ def load(
     answers: Mapping[str, str] | None = None,
     reason: str = "",
     sharing_class: SharingClass = SharingClass.COOPERATION,
-    published_by_source: bool = False,
+    override_reason: str = "",
 ) -> Dataset:
     """Load a data set as a new version in the store, and enter it in the catalogue.
 
-    The store comes first: should the machine stop in between, `reconcile` enters what is missing.
+    The store comes first. Should the machine stop in between, `reconcile` tells of it, and loading the same
+    file again enters the version that is there.
 
     Raises
     ------
@@ -80,13 +77,21 @@ def load(
     check_texts(
         actor.workspace_id,
         {"title": meta.title, "reference": meta.reference, "notes": meta.notes, "reason": reason, "file_name": file_name},
+        override_reason=override_reason,
     )
-    version = store_of(workspace).ingest(
-        meta, frame, series, areas,
-        source=source, file_name=file_name, by=_by(actor), now=now, answers=answers, reason=reason,
-    )  # fmt: skip
+    store = store_of(workspace)
+    try:
+        version = store.ingest(
+            meta, frame, series, areas,
+            source=source, file_name=file_name, by=_by(actor), now=now, answers=answers, reason=reason,
+        )  # fmt: skip
+    except AlreadyLoaded as there:
+        slug, number = str(there.facts["dataset"]), int(there.facts["version"])
+        if Dataset.objects.filter(workspace=workspace, holds="values", slug=slug, version=number).exists():
+            raise
+        version = store.get(slug, number)  # stored, but the machine stopped before the catalogue knew
     with transaction.atomic():
-        dataset = _enter(actor, version, now, sharing_class, published_by_source=published_by_source)
+        dataset = _enter(actor, version, now, sharing_class)
         mirror_areas(
             workspace,
             [
@@ -113,7 +118,6 @@ def _enter(
     now: datetime,
     sharing_class: SharingClass,
     *,
-    published_by_source: bool,
     holds: str = "values",
 ) -> Dataset:
     dataset = Dataset(
@@ -122,7 +126,6 @@ def _enter(
         version=version.version,
         title=version.meta.title,
         holds=holds,
-        published_by_source=published_by_source,
     )
     dataset.save(force_insert=True)
     return dataset
@@ -151,15 +154,15 @@ def load_areas(
         meta, areas, source=source, file_name=file_name, by=_by(actor), now=now, reason=reason
     )
     with transaction.atomic():
-        dataset = _enter(
-            actor, version, now, SharingClass.COOPERATION, published_by_source=True, holds="areas"
-        )
+        dataset = _enter(actor, version, now, SharingClass.COOPERATION, holds="areas")
         mirror_areas(workspace, [(AreaKey(*area.key), area.name, area.wkb) for area in areas])
         record(actor, "load", dataset, now=now, fields=("version",))
     return dataset
 
 
-def withdraw(actor: Actor, dataset: Dataset, *, reason: str, now: datetime) -> DatasetVersion:
+def withdraw(
+    actor: Actor, dataset: Dataset, *, reason: str, now: datetime, reinstate_former: bool = False
+) -> DatasetVersion:
     """Mark a version as not to be used, with a reason; what was built on it says so.
 
     Raises
@@ -171,7 +174,9 @@ def withdraw(actor: Actor, dataset: Dataset, *, reason: str, now: datetime) -> D
     check_texts(actor.workspace_id, {"reason": reason})
     store = store_of(Workspace.objects.get(pk=actor.workspace_id))
     withdrawing = store.withdraw_areas if dataset.holds == "areas" else store.withdraw
-    version = withdrawing(dataset.slug, dataset.version, reason, _by(actor), now)
+    version = withdrawing(
+        dataset.slug, dataset.version, reason, _by(actor), now, reinstate_former=reinstate_former
+    )
     record(actor, "withdraw", dataset, now=now, fields=("state",))
     return version
 
@@ -185,6 +190,55 @@ def catalogue(actor: Actor) -> list[tuple[Dataset, DatasetVersion | None]]:
         (dataset, manifests.get((dataset.holds, dataset.slug, dataset.version)))
         for dataset in Dataset.objects.visible_to(actor)
     ]
+
+
+def manifest_of(dataset: Dataset) -> DatasetVersion | None:
+    """Return what the store says about one version; None when its folder is lost or broken."""
+    store = store_of(dataset.workspace)
+    listed = store.area_versions if dataset.holds == "areas" else store.versions
+    return next((one for one in listed(dataset.slug) if one.version == dataset.version), None)
+
+
+def find(actor: Actor, slug: str, version: int, holds: str = "") -> Dataset:
+    """Return one version that the actor may read; figures before shapes when both have the name.
+
+    Raises
+    ------
+    UnknownDatasetHere
+    """
+    rows = Dataset.objects.visible_to(actor).filter(slug=slug, version=version)
+    rows = (rows.filter(holds=holds) if holds else rows).select_related("workspace", "owner", "author__organisation")
+    found = rows.order_by("-holds").first()
+    if found is None:
+        raise UnknownDatasetHere(dataset=slug, version=version)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRows:
+    """The rows that a reader meets, and the series that are kept for the situational picture."""
+
+    frame: Frame
+    kept_back: tuple[SeriesDefinition, ...]
+
+
+def rows_for(actor: Actor, dataset: Dataset, version: DatasetVersion, *, now: datetime) -> ShownRows:
+    """Return the rows of a version as printed in the source, without what could point at persons.
+
+    Readers below AUTHORITIES meet counts of persons, and sensitive counts, only where the source itself has
+    published them; else they meet them in the situational picture, after disclosure control. Reading a data
+    set of the class AUTHORITIES is logged.
+    """
+    exact = audience(actor) >= SharingClass.AUTHORITIES or version.meta.published is not None
+    kept = () if exact else tuple(one for one in version.series if one.person_based or one.sensitive)
+    shown = tuple(one.slug for one in version.series if one not in kept)
+    if dataset.sharing_class >= SharingClass.AUTHORITIES:
+        record(actor, "read", dataset, now=now, fields=("values",))
+    if not shown:
+        return ShownRows(empty_frame(), kept)
+    query = Query(series=shown, datasets=(dataset.slug,), versions=((dataset.slug, dataset.version),))
+    frame = store_of(dataset.workspace).run(query)
+    return ShownRows(frame.sort_values(["source_row", "source_column"], kind="stable"), kept)
 
 
 def readable_datasets(actor: Actor) -> frozenset[str]:
@@ -242,3 +296,26 @@ def reconcile(workspace: Workspace) -> dict[str, Any]:
     stored = {("values", version.slug, version.version) for version in store.versions()}
     stored |= {("areas", version.slug, version.version) for version in store.area_versions()}
     return {"not_in_catalogue": sorted(stored - known), "not_in_store": sorted(known - stored)}
+
+
+def years_of(dataset: Dataset) -> tuple[int, int] | None:
+    """Return the first and the last year that a version has figures for."""
+    query = Query(datasets=(dataset.slug,), versions=((dataset.slug, dataset.version),))
+    frame = store_of(dataset.workspace).run(query)
+    if frame.empty:
+        return None
+    last = max(end for end in frame["period_end"])
+    return min(frame["period_start"]).year, (last - timedelta(days=1)).year
+
+
+def cell_anchor(row: Mapping[str, Any]) -> str:
+    """Return the name of a figure's cell on the page of rows: ``r12-c3``; empty when it has no cell."""
+    place = (row.get("source_row"), row.get("source_column"))
+    return "" if None in place else f"r{int(place[0])}-c{int(place[1])}"
+
+
+def cell_address(workspace_slug: str, row: Mapping[str, Any]) -> str:
+    """Return the address of the very cell that a row of the store came from."""
+    address = reverse("dataset-rows", args=(workspace_slug, row["dataset"], int(row["version"])))
+    anchor = cell_anchor(row)
+    return f"{address}?rad={int(row['source_row'])}#{anchor}" if anchor else address
