@@ -102,6 +102,44 @@ def build_world(slug: str = "exempelstad") -> World:
     return World(workspace, organisations, users, outsider)
 
 
+@dataclass
+class Stockholm:
+    """The workspace with published figures, as the demo has it."""
+
+    workspace: Workspace
+
+    def client(self, username: str) -> Client:
+        """Return a browser signed in as a demo account."""
+        client = Client()
+        client.force_login(User.objects.get(username=username))
+        return client
+
+    def actor(self, username: str) -> Actor:
+        """Return the actor that a demo account is here."""
+        found = people.actor_for(User.objects.get(username=username), self.workspace, TODAY)
+        assert found is not None
+        return found
+
+    def place(self, slug: str = "sergels-torg") -> Place:
+        """Return a place."""
+        return Place.objects.get(workspace=self.workspace, slug=slug)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
+    """Load the workspace with published figures once; every test sees it and rolls back what it writes."""
+    from samsyn.web.desk import demo
+
+    with django_db_blocker.unblock():
+        demo.load_all(only=("stockholm",))
+
+
+@pytest.fixture
+def stockholm(db: None) -> Stockholm:
+    """Return the workspace with published figures."""
+    return Stockholm(Workspace.objects.get(slug="stockholm"))
+
+
 @pytest.fixture
 def world(db: None) -> World:
     """Return a fresh workspace with every role."""

@@ -130,7 +130,7 @@ def _load_residents(
         offence_type=OffenceType.NONE,
     )
     meta = DatasetMeta(
-        f"{options.recipe}-boende", f"Boende, {recipe['title'].lower()}", kind=StatisticKind.RESIDENTS, **about
+        f"{options.recipe}-boende", f"Boende: {recipe['title']}", kind=StatisticKind.RESIDENTS, **about
     )
     return services.load(
         actor, meta, frame_of(rows), [series], areas,

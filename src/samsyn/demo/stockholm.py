@@ -72,7 +72,12 @@ def places() -> tuple[DemoPlace, ...]:
                 _sub_place("Fontänen", SubPlaceKind.OTHER, 18.0655, 59.3323),
             ),
             ((fact.TRANSIT_NODE, yes), (fact.NEAR_RAIL_STATION, yes), (fact.NEAR_SCHOOL, unknown)),
-            (("basomrade", "101025", UNKNOWN_VINTAGE, 1.0),),
+            (
+                ("basomrade", "101025", UNKNOWN_VINTAGE, 1.0),
+                ("stadsdelsomrade", "norrmalm", UNKNOWN_VINTAGE, 1.0),
+                ("lokalpolisomrade", "norrmalm", UNKNOWN_VINTAGE, 1.0),
+                ("polisregion", "stockholm", UNKNOWN_VINTAGE, 1.0),
+            ),
             note="Gränsen är ungefärlig och ritad för kartan. Siffrorna gäller basområdet kring torget.",
         ),
         DemoPlace(
@@ -178,7 +183,7 @@ def context_events() -> tuple[DemoContextEvent, ...]:
             date(2019, 1, 1),
             date(2020, 7, 1),
             "sergels-torg",
-            "Vision Klara",
+            "Vision Klara: stängt till sommaren 2020; när det började är ungefärligt",
             "Delar av verksamheten flyttade till lokalen under fontänen. Källan säger stängt till sommaren "
             "2020; dagarna här är ungefärliga.",
         ),

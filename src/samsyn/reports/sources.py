@@ -19,7 +19,7 @@ def source_lines(findings: SituationFindings, spoken: Words) -> tuple[str, ...]:
         parts = [cited]
         if source.published_by_source:
             parts.append(
-                t("published by the source %(day)s", day=spoken.day(date.fromisoformat(source.published)))
+                t("published by the source %(day)s", day=_day_or_year(spoken, date.fromisoformat(source.published)))
             )
         parts.append(
             t(
@@ -79,6 +79,15 @@ def _cells(series: SeriesFindings, spoken: Words) -> str:
         if source is None or not source.row:
             continue
         printed = f" ”{source.raw}”" if source.raw else ""
-        place = spoken.gettext("r%(row)s c%(column)s", row=source.row, column=source.column)
+        place = (
+            spoken.gettext("r%(row)s c%(column)s", row=source.row, column=source.column)
+            if source.column
+            else spoken.gettext("r%(row)s", row=source.row)
+        )
         found.append(f"{spoken.period(figure.first, figure.end)}: {place}{printed}")
     return "; ".join(found)
+
+
+def _day_or_year(spoken: Words, day: date) -> str:
+    # New Year's Day stands for a report whose day of printing nobody has written down.
+    return str(day.year) if (day.month, day.day) == (1, 1) else spoken.day(day)

@@ -140,7 +140,10 @@ def _pair(
         return Pairing(key, kind, before, after, detection, None, refusal)
     past = [cell for cell in history if cell.end <= before.first and is_whole(cell)]
     try:
-        phi, origin = overdispersion([int(cell.value or 0) for cell in past]), "history"
+        # The plain median of the rule is 0.455 of the true φ (the median of a squared normal) and would let
+        # twice as many quiet years pass as changes; see docs/adr on overdispersion.
+        counts = [int(cell.value or 0) for cell in past]
+        phi, origin = overdispersion(counts, median_unbiased=True), "history"
     except HistoryTooShort:
         origin = "assumed"
         phi = assumed_phi or assumed_overdispersion(

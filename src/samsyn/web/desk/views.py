@@ -13,4 +13,5 @@ from samsyn.web.ui import registry
 def start(request: HttpRequest) -> HttpResponse:
     """Show the workspace's start page: what each app wants the reader to see first."""
     sections = [section for answer in registry.ask("start_sections", request.actor) for section in answer]
+    sections.sort(key=lambda section: getattr(section, "order", 50))
     return render(request, "desk/start.html", {"sections": sections})

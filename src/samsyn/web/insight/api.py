@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest
+from django.utils.translation import gettext_noop as _
 from ninja import NinjaAPI, Query, Schema
 
 from samsyn import __version__
@@ -53,23 +54,27 @@ class SeriesOut(Schema):
     areas: int
 
 
-class ErrorOut(Schema):
-    """What was wrong and how to mend it."""
-
-    code: str
-    what: str
-    mend: str
-
-
 class ValuesIn(Schema):
     """Which values are asked for; what is left out is not narrowed."""
-
-    model_config = {"extra": "forbid"}
 
     series: list[str] = []
     area: list[str] = []
     first_year: int | None = None
     last_year: int | None = None
+
+
+class UnknownParameter(SamsynError):
+    """The request asks with a word that the API does not have; guessing could widen what is asked."""
+
+    code = "SAM655"
+    template = _("The address has a parameter that is not known here: %(names)s.")
+    mend = _("Use these: %(known)s.")
+
+
+def _refuse_unknown(request: HttpRequest, *known: str) -> None:
+    names = sorted(set(request.GET) - set(known))
+    if names:
+        raise UnknownParameter(names=", ".join(names), known=", ".join(known) or "–")
 
 
 @api.exception_handler(SamsynError)
@@ -88,6 +93,7 @@ def _require(request: HttpRequest, permission: Permission) -> None:
 def places(request: HttpRequest, workspace: str) -> list[dict[str, Any]]:
     """Return the places that the account may see."""
     _require(request, Permission.VIEW_PLACE)
+    _refuse_unknown(request)
     found = Place.objects.visible_to(request.actor).in_order().prefetch_related("boundaries")
     return [_place(place) for place in found]
 
@@ -105,10 +111,11 @@ def _place(place: Place) -> dict[str, Any]:
     }
 
 
-@api.get("/{slug:workspace}/places/{uuid:place_id}/situation/", response={200: dict[str, Any], 400: ErrorOut}, summary="Situational picture")
+@api.get("/{slug:workspace}/places/{uuid:place_id}/situation/", response=dict[str, Any], summary="Situational picture")
 def situation(request: HttpRequest, workspace: str, place_id: UUID, first_year: int, last_year: int) -> Any:
     """Return the numbers of the situational picture, in the documented JSON form."""
     _require(request, Permission.VIEW_DATA)
+    _refuse_unknown(request, "first_year", "last_year")
     place = Place.objects.visible_to(request.actor).filter(pk=place_id).first()
     if place is None:
         raise Http404
@@ -116,20 +123,22 @@ def situation(request: HttpRequest, workspace: str, place_id: UUID, first_year: 
     findings = services.draw_picture(request.actor, place, period, as_of=today(), language="sv")
     if audience(request.actor, place.pk) >= SharingClass.AUTHORITIES:
         record(request.actor, "read", place, now=now(), fields=("figures",), place_id=place.pk)
-    return 200, findings.to_dict()
+    return findings.to_dict()
 
 
 @api.get("/{slug:workspace}/series/", response=list[SeriesOut], summary="Series")
 def series(request: HttpRequest, workspace: str) -> list[dict[str, Any]]:
     """Return the series that can be asked for."""
     _require(request, Permission.VIEW_DATA)
+    _refuse_unknown(request)
     return services.readable_series(request.actor)
 
 
-@api.get("/{slug:workspace}/values/", response={200: list[dict[str, Any]], 400: ErrorOut}, summary="Values")
+@api.get("/{slug:workspace}/values/", response=list[dict[str, Any]], summary="Values")
 def values(request: HttpRequest, workspace: str, wanted: Query[ValuesIn]) -> Any:
     """Return values with their source; ``area`` is written scheme:code."""
     _require(request, Permission.VIEW_DATA)
+    _refuse_unknown(request, *ValuesIn.model_fields)
     period = None
     if wanted.first_year or wanted.last_year:
         first = wanted.first_year or wanted.last_year or 0
@@ -139,4 +148,4 @@ def values(request: HttpRequest, workspace: str, wanted: Query[ValuesIn]) -> Any
         areas=tuple((scheme, code) for scheme, _, code in (text.partition(":") for text in wanted.area)),
         period=period,
     )
-    return 200, services.run_query(request.actor, query)
+    return services.run_query(request.actor, query)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.apps import AppConfig
@@ -24,6 +26,26 @@ def guard_names(workspace_id: UUID) -> set[str]:
     return names | set(SubPlace.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
 
 
+@dataclass(frozen=True)
+class StartSection:
+    """The part of the start page that leads to the places."""
+
+    places: Any
+    count: int
+    template: str = "places/start_section.html"
+    order: int = 10
+
+
+def start_sections(actor: Actor) -> list[StartSection]:
+    """Return the first places, for those who may see them."""
+    if not can(actor, Permission.VIEW_PLACE):
+        return []
+    from samsyn.web.places.models import Place
+
+    visible = Place.objects.visible_to(actor).in_order()
+    return [StartSection(visible[:8], visible.count())]
+
+
 class PlacesConfig(AppConfig):
     """Configuration of samsyn.web.places."""
 
@@ -36,6 +58,7 @@ class PlacesConfig(AppConfig):
         from samsyn.web.places.models import places_of_membership
 
         registry.answer("navigation", navigation)
+        registry.answer("start_sections", start_sections)
         registry.answer("places_of_membership", places_of_membership)
         registry.answer("guard_names", guard_names)
         registry.answer("place_sections", assessment_section)

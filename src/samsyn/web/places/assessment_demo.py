@@ -54,7 +54,9 @@ def seed_assessments(
         groups[one.place, one.indicator_set, one.assessed_on, one.boundary].append(one)
     ordered = sorted(groups.values(), key=lambda group: group[0].assessed_on)
     slugs = list(dict.fromkeys(group[0].place for group in ordered))
-    left = [group for group in ordered if (group[0].place, group[0].indicator_set) == (slugs[0], _STATUS_LIST)][-1:]
+    left = [
+        group for group in ordered if (group[0].place, group[0].indicator_set) == (slugs[0], _STATUS_LIST)
+    ][-1:]
     boundaries = {slug: list(places[slug].boundaries.order_by("valid_from")) for slug in slugs}
     for group in ordered:
         first = group[0]

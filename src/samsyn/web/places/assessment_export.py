@@ -36,7 +36,8 @@ def exported(actor: Actor, joint: JointAssessment, *, read: ReadTexts) -> dict[s
         "assessed_on": joint.assessed_on.isoformat(),
         "frozen_at": joint.frozen_at.isoformat() if joint.frozen_at else None,
         "content_hash": joint.content_hash,
-        "definition": {clause: getattr(gate, clause).value for clause in GATE_CLAUSES} | {"value": result.gate.value},
+        "definition": {clause: getattr(gate, clause).value for clause in GATE_CLAUSES}
+        | {"value": result.gate.value},
         "indicators": [
             {"number": one.number, "text": indicator_text(one), "answer": answer.value}
             for one, answer in zip(occasion.indicators.indicators, result.answers, strict=True)

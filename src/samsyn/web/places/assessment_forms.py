@@ -70,7 +70,9 @@ class ReasonToKeep(forms.Form):
     ask_for_reason = False
 
     override_reason = forms.CharField(
-        label=_("Reason to keep a marked text"), max_length=200, required=False,
+        label=_("Reason to keep a marked text"),
+        max_length=200,
+        required=False,
         widget=forms.TextInput(attrs={"data-guard-reason": ""}),
     )
 
@@ -199,15 +201,21 @@ class QuestionsForm(ReasonToKeep):
 class AnswerForm(QuestionsForm):
     """What one function answers on its own."""
 
-    contradictions_meant = forms.BooleanField(label=_("The answers are meant to be like this"), required=False)
+    contradictions_meant = forms.BooleanField(
+        label=_("The answers are meant to be like this"), required=False
+    )
 
-    def __init__(self, occasion: AssessmentOccasion, own: Assessment | None, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, occasion: AssessmentOccasion, own: Assessment | None, *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(occasion, *args, **kwargs)
         for key in self.keys:
             self.fields[f"motive_{key}"] = _line(_("Motive, one line"))
             self.fields[f"source_{key}"] = _line(_("Source or evidence"))
         if own is not None:
-            self.initial.update({f"answer_{key}": value for key, value in {**own.answers, **own.gate}.items()})
+            self.initial.update(
+                {f"answer_{key}": value for key, value in {**own.answers, **own.gate}.items()}
+            )
             self.initial.update({f"motive_{key}": text for key, text in own.motives.items()})
             self.initial.update({f"source_{key}": text for key, text in own.sources.items()})
             self.initial["text_class"] = own.text_class
@@ -232,7 +240,9 @@ class JointForm(QuestionsForm):
     """What the meeting agrees on. An answer is only chosen beforehand where all gave the same."""
 
     assessed_on = forms.DateField(
-        label=_("Day of the meeting"), initial=today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Day of the meeting"),
+        initial=today,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     motive = _line(_("Why the meeting answers as it does"), longest=2000, rows=4)
     uncertain_reason = _line(_("Confirmed as uncertain: why"), longest=400, rows=3)
@@ -258,7 +268,9 @@ class JointForm(QuestionsForm):
         self._add_dissent_rows(draft)
 
     def _show(self, draft: JointAssessment) -> None:
-        self.initial.update({f"answer_{key}": value for key, value in {**draft.answers, **draft.gate}.items()})
+        self.initial.update(
+            {f"answer_{key}": value for key, value in {**draft.answers, **draft.gate}.items()}
+        )
         self.initial.update({f"find_out_{key}": text for key, text in draft.find_out.items()})
         columns = ("assessed_on", "motive", "uncertain_reason", "text_class")
         self.initial.update({name: getattr(draft, name) for name in columns})

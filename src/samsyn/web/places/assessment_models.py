@@ -144,7 +144,9 @@ class JointAssessment(Record):
 
     place_path = "occasion__place_id"
 
-    occasion = models.ForeignKey(AssessmentOccasion, on_delete=models.PROTECT, related_name="joint_assessments")
+    occasion = models.ForeignKey(
+        AssessmentOccasion, on_delete=models.PROTECT, related_name="joint_assessments"
+    )
     version = models.PositiveSmallIntegerField(default=1)
     supersedes = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     correction_reason = models.CharField(max_length=400, blank=True)
@@ -246,7 +248,9 @@ def gate_of(
     "Not assessed" that somebody has chosen stays what it is: only silence is filled.
     """
     explicit = DefinitionGate(**{clause: Answer(answer) for clause, answer in stored.items()})
-    asked = {number: answer for number, answer in answers.items() if not _is_answered(indicators, number, stored)}
+    asked = {
+        number: answer for number, answer in answers.items() if not _is_answered(indicators, number, stored)
+    }
     return prefill_gate(indicators, asked, explicit)
 
 

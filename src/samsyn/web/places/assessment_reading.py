@@ -193,7 +193,10 @@ def verdict_of(result: SceneResult) -> Verdict:
     if prefix:
         sentence = gettext(prefix) % {"verdict": sentence}
     return Verdict(
-        result, in_words(interval_message(result)), sentence, tuple(gettext(NOTE_TEXTS[one]) for one in result.notes)
+        result,
+        in_words(interval_message(result)),
+        sentence,
+        tuple(gettext(NOTE_TEXTS[one]) for one in result.notes),
     )
 
 
@@ -237,7 +240,9 @@ def occasion_for(actor: Actor, place: Place, occasion_id: UUID) -> AssessmentOcc
 def frozen_for(actor: Actor, place: Place, some_id: UUID) -> JointAssessment | None:
     """Return a frozen version by its own id, or the newest one by the id of its occasion."""
     frozen = frozen_joints(actor, place)
-    return frozen.filter(pk=some_id).first() or frozen.filter(occasion_id=some_id).order_by("-version").first()
+    return (
+        frozen.filter(pk=some_id).first() or frozen.filter(occasion_id=some_id).order_by("-version").first()
+    )
 
 
 def frozen_joints(actor: Actor, place: Place) -> Any:
@@ -349,7 +354,9 @@ def spread_of(
             number=number,
             text=text,
             counts=tuple((answer_text(value), count[value.value]) for value in Answer if count[value.value]),
-            agreement=known.agreement if known else (max((count[v.value] for v in told), default=0) / total)
+            agreement=known.agreement
+            if known
+            else (max((count[v.value] for v in told), default=0) / total)
             if total > 1
             else None,
             needs_discussion=known.needs_discussion if known else told not in ([Answer.YES], [Answer.NO]),
@@ -405,15 +412,19 @@ def joint_view(
     occasion = joint.occasion
     result = joint.result
     readable = may_read_text(actor, joint, occasion.place_id)
-    if readable and joint.author_id != actor.function_id and (
-        joint.motive or joint.dissent or joint.find_out or joint.uncertain_reason
+    if (
+        readable
+        and joint.author_id != actor.function_id
+        and (joint.motive or joint.dissent or joint.find_out or joint.uncertain_reason)
     ):
         read.note("joint_texts", joint.text_class)
     dissent = []
     for one in joint.dissent:
         function = functions.get(UUID(one["function"]))
         own = one["function"] == str(actor.function_id)
-        dissent.append(DissentRow(about_text(one["number"]), function, one["text"] if readable or own else ""))
+        dissent.append(
+            DissentRow(about_text(one["number"]), function, one["text"] if readable or own else "")
+        )
     status = SceneStatus(occasion.place.status)
     proposed = proposed_status(result, status) if joint.frozen_at and is_current else None
     compared = compare(previous.result, result) if previous is not None else None
@@ -458,9 +469,7 @@ def _open_indicators(
     return tuple(found)
 
 
-def _challenge_view(
-    actor: Actor, row: AssessmentChallenge, place_id: UUID, read: ReadTexts
-) -> ChallengeView:
+def _challenge_view(actor: Actor, row: AssessmentChallenge, place_id: UUID, read: ReadTexts) -> ChallengeView:
     readable = may_read_text(actor, row, place_id)
     if readable and row.author_id != actor.function_id:
         read.note("challenges", row.text_class)

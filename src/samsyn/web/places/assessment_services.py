@@ -280,7 +280,9 @@ def send_answers(
         raise ContradictoryAnswers(numbers=", ".join(map(str, conflicts)))
     save_changes(draft, {"sent_at": now}, revision=draft.revision)
     record(actor, "send", draft, now=now, fields=("sent_at",), place_id=occasion.place_id)
-    sent = Assessment.objects.filter(occasion=occasion, sent_at__isnull=False).values_list("author_id", flat=True)
+    sent = Assessment.objects.filter(occasion=occasion, sent_at__isnull=False).values_list(
+        "author_id", flat=True
+    )
     if set(occasion.invited.values_list("pk", flat=True)) <= set(sent):
         save_changes(occasion, {"complete_at": now}, revision=occasion.revision)
     return draft
@@ -389,6 +391,8 @@ def freeze_joint(actor: Actor, occasion: AssessmentOccasion, *, now: datetime) -
         "gate_value": result.gate.value,
         "low": result.low,
         "high": result.high,
+        # A reason for confirming as uncertain says nothing about an answer that is certain.
+        "uncertain_reason": "" if result.certain else draft.uncertain_reason,
     }
     columns |= {"content_hash": content_hash(draft, columns), "frozen_at": now}
     save_changes(draft, columns, revision=draft.revision)
@@ -415,7 +419,16 @@ def correct_joint(actor: Actor, frozen: JointAssessment, *, reason: str, now: da
     newer = JointAssessment.objects.visible_to(actor).filter(occasion=occasion, version__gt=frozen.version)
     if frozen.frozen_at is None or newer.exists():
         raise KeptAsItIs(thing=str(frozen))
-    copied = ("assessed_on", "answers", "gate", "motive", "dissent", "find_out", "uncertain_reason", "text_class")
+    copied = (
+        "assessed_on",
+        "answers",
+        "gate",
+        "motive",
+        "dissent",
+        "find_out",
+        "uncertain_reason",
+        "text_class",
+    )
     draft = JointAssessment(
         **record_columns(actor, now, SharingClass(occasion.sharing_class)),
         occasion=occasion,
@@ -586,7 +599,9 @@ def _columns(occasion: AssessmentOccasion, given: Given) -> dict[str, Any]:
     }
 
 
-def _check_complete(occasion: AssessmentOccasion, answers: Mapping[str, str], gate: Mapping[str, str]) -> None:
+def _check_complete(
+    occasion: AssessmentOccasion, answers: Mapping[str, str], gate: Mapping[str, str]
+) -> None:
     indicators = occasion.indicators
     filled = {clause for clause, _number in indicators.problem_clause}
     missing = [clause for clause in GATE_CLAUSES if clause not in gate and clause not in filled]

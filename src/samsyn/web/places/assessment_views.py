@@ -102,7 +102,9 @@ def open_assessment(request: HttpRequest, slug: str) -> HttpResponse:
             messages.success(request, _("The assessment is open. Each function answers on its own."))
             return _to(request, made)
     boundary = place.boundary_on(today())
-    return render(request, "places/assessment_open.html", {"place": place, "form": form, "boundary": boundary})
+    return render(
+        request, "places/assessment_open.html", {"place": place, "form": form, "boundary": boundary}
+    )
 
 
 @require_GET
@@ -286,7 +288,8 @@ def _differences(mine: forms.Form, theirs: forms.Form) -> list[tuple[str, str, s
     for name, field in mine.fields.items():
         if name in {"override_reason", "contradictions_meant"}:
             continue
-        written, other = str(mine[name].value() or ""), str(theirs[name].value() or "") if name in theirs.fields else ""
+        written = str(mine[name].value() or "")
+        other = str(theirs[name].value() or "") if name in theirs.fields else ""
         if written != other:
             words = dict(getattr(field, "choices", ()))
             found.append((str(field.label), str(words.get(written, written)), str(words.get(other, other))))

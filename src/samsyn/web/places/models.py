@@ -13,6 +13,12 @@ from samsyn.domain.places import AreaKey, BoundaryRef, PlaceRef
 from samsyn.web.ui.models import Record, RecordQuerySet, sharing_class_field
 
 
+# The order in which a place's areas are shown: the nearest to the place first.
+SMALLEST_FIRST = (
+    "grannskap", "basomrade", "nyko5", "stadsdelsomrade", "lokalpolisomrade", "kommun", "polisregion", "lan",
+)  # fmt: skip
+
+
 class Bounds(models.Model):
     """A shape in SWEREF 99 TM with its size and the box it fits in, for finding neighbours by index."""
 
@@ -121,7 +127,9 @@ class Place(Record):
             BoundaryRef(bytes(boundary.wkb), boundary.valid_from, boundary.valid_to, boundary.area_ha)
             for boundary in self.boundaries.order_by("valid_from")
         )
-        areas = tuple(link.area.key for link in self.area_links.select_related("area").order_by("area__scheme"))
+        links = self.area_links.select_related("area").order_by("-declared", "-share_of_place", "area__scheme")
+        order = {scheme: position for position, scheme in enumerate(SMALLEST_FIRST)}
+        areas = tuple(sorted((link.area.key for link in links), key=lambda key: order.get(key.scheme, len(order))))
         return PlaceRef(self.pk, self.slug, self.name, boundaries, areas)
 
 
