@@ -1,0 +1,116 @@
+"""Which addresses are pages, found by following links from the start page as a reader would."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin, urlsplit
+
+from django.urls import URLPattern, URLResolver, get_resolver, resolve
+from django.urls.exceptions import Resolver404
+
+if TYPE_CHECKING:
+    from .reading import Reader
+
+START = "/stockholm/"
+# The place that has everything; a link to it is followed rather than one to another place.
+RICHEST = "sergels-torg"
+_LINK = re.compile(r'<a\s[^>]*?href="([^"]+)"')
+
+# Addresses that are no pages, each with the reason; everything else is opened by the tests.
+NO_PAGE = {
+    "sign-out": "a button; nothing is shown",
+    "language": "a button; it leads back to the page",
+    "home": "leads on to the workspace or the account",
+    "health": "one word for a watchdog",
+    "end-membership": "a button; it leads back to who is who",
+    "latest-picture": "leads on to the years that have figures",
+    "reopen-assessment": "a button; it leads back to the assessment",
+    "assessment-file": "a file",
+    "picture-file": "a file",
+    "frozen-file": "a file",
+    "places-layer": "what the map draws",
+    "areas-layer": "what the map draws",
+}
+# Pages that no link on another page leads to: where they are.
+WITHOUT_LINK = {"sign-in": "/logga-in/"}
+
+
+def _named(patterns: list[URLPattern | URLResolver], inside: tuple[str, ...] = ()) -> Iterator[str]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            # The API's addresses are its own and have their own tests.
+            if pattern.app_name != "ninja" and not str(pattern.pattern).startswith("api/"):
+                yield from _named(pattern.url_patterns, inside)
+        elif pattern.name:
+            yield pattern.name
+
+
+def all_names() -> list[str]:
+    """Return every named address of the product, in order, once."""
+    return list(dict.fromkeys(_named(get_resolver().url_patterns)))
+
+
+def page_names() -> list[str]:
+    """Return the names of the addresses that are pages."""
+    return [name for name in all_names() if name not in NO_PAGE]
+
+
+def name_of(path: str) -> str | None:
+    """Return the name of an address, or nothing when it is not the product's."""
+    try:
+        match = resolve(urlsplit(path).path)
+    except Resolver404:
+        return None
+    return match.url_name if not match.app_names else None
+
+
+@dataclass
+class Trail:
+    """One reader's walk: for each name, the address that a link led to."""
+
+    found: dict[str, str] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    def note(self, path: str) -> bool:
+        """Remember an address if its name is new, or if it is about the richest place."""
+        name = name_of(path)
+        if name is None:
+            return False
+        known = self.found.get(name)
+        if known is None or (RICHEST in path and RICHEST not in known):
+            self.found[name] = path
+            return True
+        return False
+
+
+def follow_links(reader: Reader) -> Trail:
+    """Walk from the start page, one page for each name, and return where everything is."""
+    trail = Trail()
+    waiting = [START, *WITHOUT_LINK.values()]
+    for path in waiting:
+        trail.note(path)
+    seen: set[str] = set()
+    while waiting:
+        path = waiting.pop(0)
+        name = name_of(path)
+        if path in seen or name in NO_PAGE and name != "latest-picture":
+            continue
+        seen.add(path)
+        answer = reader.context.request.get(reader.server.url(path), max_redirects=3)
+        if not answer.ok:
+            trail.broken.append(f"{path}: {answer.status}")
+            continue
+        if "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        for link in _LINK.findall(answer.text()):
+            target = urlsplit(urljoin(answer.url, unescape(link)))
+            if f"{target.scheme}://{target.netloc}" != reader.server.address:
+                continue
+            address = target.path + (f"?{target.query}" if target.query else "")
+            if trail.note(address):
+                waiting.append(address)
+    return trail

@@ -1,0 +1,95 @@
+"""What people have done in the demo before the tests open it, so that every address has something to show.
+
+Run as a program in the demo's own environment. Everything is posted to the pages, as a browser would.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+PLACE = "/stockholm/platser/sergels-torg"
+
+
+def tell() -> None:
+    """Freeze, approve and question a picture; open one assessment, answer one and settle one."""
+    pictures()
+    assessments()
+
+
+def client(account: str):  # noqa: ANN201 (Django may be imported only after set-up)
+    """Return a signed-in browser without a screen."""
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    made = Client(SERVER_NAME="127.0.0.1")
+    made.force_login(get_user_model().objects.get(username=account))
+    return made
+
+
+def send(account: str, path: str, **fields: object) -> str:
+    """Post a form and return where the answer leads; an answer that leads nowhere is an error."""
+    answer = client(account).post(path, fields)
+    if answer.status_code != 302:
+        page = answer.content.decode()
+        said = re.findall(r'class="(?:field-error|error-summary)[^>]*>(.*?)</(?:p|div)>', page, re.DOTALL)
+        raise RuntimeError(f"{path} answered {answer.status_code}: {said or page[:400]}")
+    return str(answer.url)
+
+
+def pictures() -> None:
+    """Leave two frozen versions of Sergels torg, the first one questioned."""
+    first = send("samordnare", f"{PLACE}/lagesbild/2017-2019/las/", note="Inför styrgruppen")
+    send("fastighetsagare", f"{first}jag-haller-inte-med/", about="Stöld", text="Vi har sett fler stölder.")
+    second = send("samordnare", f"{PLACE}/lagesbild/2018-2019/las/", note="")
+    send("kommunpolis", f"{second}godkann/", note="")
+
+
+def answers(yes: int, no: int) -> dict[str, str]:
+    """Return ten answers and the definition's clauses, all met."""
+    from samsyn.web.places.assessment_models import GATE_CLAUSES
+
+    values = ["yes"] * yes + ["no"] * no + ["dont_know"] * (10 - yes - no)
+    chosen = {f"answer_{number}": value for number, value in enumerate(values, start=1)}
+    gate = {f"answer_{clause}": "yes" for clause in GATE_CLAUSES}
+    return {"revision": "0", "text_class": "2", **chosen, **gate}
+
+
+def assessments() -> None:
+    """Leave one settled and questioned, one ready for the joint meeting, and one that collects answers."""
+    from samsyn.domain.calendar import today
+    from samsyn.web.people.models import Membership
+    from samsyn.web.places.models import JointAssessment
+
+    asked = {
+        account: str(Membership.objects.get(workspace__slug="stockholm", user__username=account).function_id)
+        for account in ("samordnare", "omradespolis")
+    }
+    day = today()
+
+    def opened(list_of: str = "ODS10-2018") -> str:
+        return send(
+            "samordnare", f"{PLACE}/bedomning/ny/", set_code=list_of,
+            invited=list(asked.values()), deadline=(day + timedelta(days=14)).isoformat(),
+        )  # fmt: skip
+
+    settled = opened()
+    send("samordnare", f"{settled}svar/", **answers(8, 2), send="1")
+    send("omradespolis", f"{settled}svar/", **answers(7, 2), send="1")
+    joint = {**answers(8, 2), "assessed_on": day.isoformat(), "motive": "Samsyn efter genomgång."}
+    send("samordnare", f"{settled}samsyn/", **joint, save="1")
+    revision = str(JointAssessment.objects.latest("created_at").revision)
+    send("samordnare", f"{settled}samsyn/", **{**joint, "revision": revision}, freeze="1")
+    send("omradespolis", f"{settled}invandning/", number="4", text_class="2", text="Det stämmer inte på kvällen.")
+
+    spread = opened()
+    for account, yes in (("samordnare", 8), ("omradespolis", 5)):
+        send(account, f"{spread}svar/", **answers(yes, 2), send="1")
+    opened("ODS7-2018")
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    tell()
