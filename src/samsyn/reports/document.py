@@ -248,11 +248,15 @@ Block = Paragraph | Summary | FiguresTable | TableBlock | FigureBlock | Note | D
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a document under its own heading; an empty heading is allowed for the first part only."""
+    """A part of a document under its own heading; an empty heading is allowed for the first part only.
+
+    ``folded`` parts are closed on a screen until the reader asks for them; on paper they are always there.
+    """
 
     heading: str
     blocks: tuple[Block, ...]
     anchor: str = ""
+    folded: bool = False
 
 
 # --- what a spreadsheet adds ---------------------------------------------------------------------------

@@ -79,6 +79,12 @@ def _heading(text: str, level: int) -> str:
 def _section(section: Section, level: int) -> str:
     anchor = f' id="{escape(section.anchor)}"' if section.anchor else ""
     blocks = "\n".join(_block(block, level) for block in section.blocks)
+    if section.folded:
+        heading = _heading(section.heading, level)
+        return (
+            f'<section{anchor}><details class="fold"><summary>{heading}</summary>'
+            f'<div class="stack">{blocks}</div></details></section>'
+        )
     return f'<section class="stack"{anchor}>{_heading(section.heading, level)}\n{blocks}\n</section>'
 
 

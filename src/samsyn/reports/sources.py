@@ -69,7 +69,7 @@ def provenance_section(findings: SituationFindings, spoken: Words) -> Section:
         Column(t("Cell by cell: row and column, printed text")),
     )
     caption = t("Every figure can be followed to the row and column of the file that was loaded.")
-    return Section(t("Where each figure comes from"), (TableBlock(caption, columns, tuple(rows)),))
+    return Section(t("Where each figure comes from"), (TableBlock(caption, columns, tuple(rows)),), folded=True)
 
 
 def _cells(series: SeriesFindings, spoken: Words) -> str:

