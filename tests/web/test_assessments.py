@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from samsyn.demo.parts import DemoAssessment
 from samsyn.domain import calendar
 from samsyn.domain.access import PERMISSIONS, NotAllowed, Permission, Role, SharingClass
-from samsyn.domain.scenes import ContradictoryAnswers, UncertainWithoutReason, UnknownIndicator
+from samsyn.domain.scenes import (
+    Answer,
+    ContradictoryAnswers,
+    DefinitionGate,
+    UncertainWithoutReason,
+    UnknownIndicator,
+)
 from samsyn.web.people.models import AuditEvent, Function
-from samsyn.web.places import assessment_errors as errors, assessment_reading as reading
+from samsyn.web.places import assessment_errors as errors
+from samsyn.web.places import assessment_reading as reading
 from samsyn.web.places import assessment_services as services
+from samsyn.web.places.assessment_demo import seed_assessments
 from samsyn.web.places.assessment_models import GATE_CLAUSES, FrozenRecord
 from samsyn.web.places.models import (
     Assessment,
@@ -285,6 +294,7 @@ def test_a_contradiction_is_pointed_out_before_sending_and_may_be_meant(case: Ca
     assert "contradictions_meant" in page
     assert "Indikator 5" in page
     assert Assessment.objects.get().sent_at is None
+    assert "contradictions_meant" in client.get(case.address("svar/")).content.decode()
     client.post(case.address("svar/"), data | {"contradictions_meant": "on", "revision": "1"})
     assert Assessment.objects.get().sent_at is not None
 
@@ -486,6 +496,13 @@ def test_the_audit_log_holds_names_of_fields_and_no_answers(case: Case) -> None:
     assert {event.verb for event in events} == {"open", "draft", "send"}
     for event in events:
         assert set(event.fields) <= known
+
+
+def test_why_it_was_closed_is_free_text_and_stays_with_authorities(case: Case) -> None:
+    case.open()
+    services.close_occasion(case.world.actor(LEAD), case.fresh(), reason="Fel lista valdes", now=case.now)
+    assert "Fel lista valdes" in case.page(Role.AREA_OFFICER)
+    assert "Fel lista valdes" not in case.page(Role.PUBLIC_ORDER_GUARD)
 
 
 # ------------------------------------------------------------------ the spread
@@ -999,3 +1016,51 @@ def test_the_number_of_queries_does_not_grow_with_functions_or_objections(
         case.world.client(LEAD).get(case.address())
     with django_assert_max_num_queries(45):
         case.world.client(LEAD).get(f"/exempelstad/platser/{case.place.slug}/")
+
+
+# ------------------------------------------------------------------ the start page, and the demo
+
+
+def test_the_start_page_asks_for_answers_that_are_missing_and_then_for_the_meeting(case: Case) -> None:
+    case.open()
+    answer, meeting = case.address("svar/"), "Dags för samsynsmöte"
+    for role in (LEAD, Role.AREA_OFFICER):
+        assert answer in case.world.client(role).get("/exempelstad/").content.decode()
+    assert answer not in case.world.client(Role.TRANSIT).get("/exempelstad/").content.decode()
+    case.send_all()
+    assert meeting in case.world.client(LEAD).get("/exempelstad/").content.decode()
+    assert meeting not in case.world.client(Role.AREA_OFFICER).get("/exempelstad/").content.decode()
+
+
+def _demo_answers(case: Case, yes: int, day: date, place: str = "exempeltorget") -> list[DemoAssessment]:
+    return [
+        DemoAssessment(
+            place, "ODS10-2018", who, day, 0,
+            {number: Answer.YES if number <= yes else Answer.NO for number in range(1, 11)},
+            DefinitionGate.all_yes(),
+        )
+        for who in ("polis", "vakt")
+    ]  # fmt: skip
+
+
+def test_simulated_answers_become_frozen_assessments_and_decisions(case: Case) -> None:
+    other = case.world.add_place("Stationsparken")
+    functions = {"polis": case.function(Role.AREA_OFFICER), "vakt": case.function(Role.PUBLIC_ORDER_GUARD)}
+    answers = [
+        *_demo_answers(case, 8, date(2021, 10, 15)),
+        *_demo_answers(case, 6, date(2024, 10, 15)),
+        *_demo_answers(case, 9, date(2021, 10, 16), "stationsparken"),
+    ]
+    written = seed_assessments(
+        case.world.actor(LEAD), {one.slug: one for one in (case.place, other)}, functions, answers,
+        asked_now=[case.function(LEAD)], now=case.now,
+    )  # fmt: skip
+    assert written == 6
+    case.place.refresh_from_db()
+    other.refresh_from_db()
+    assert (case.place.status, other.status) == ("qualified", "qualified")
+    frozen = JointAssessment.objects.filter(frozen_at__isnull=False)
+    assert frozen.count() == 2
+    assert all(services.content_hash(one) == one.content_hash for one in frozen)
+    waiting = AssessmentOccasion.objects.filter(closed_at=None).order_by("created_at")
+    assert [one.is_open_to_all(case.now) for one in waiting] == [True, False]

@@ -54,7 +54,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
-        from samsyn.web.places.assessment_reading import assessment_section
+        from samsyn.web.places.assessment_reading import assessment_section, waiting_section
         from samsyn.web.places.models import places_of_membership
 
         registry.answer("navigation", navigation)
@@ -62,3 +62,4 @@ class PlacesConfig(AppConfig):
         registry.answer("places_of_membership", places_of_membership)
         registry.answer("guard_names", guard_names)
         registry.answer("place_sections", assessment_section)
+        registry.answer("start_sections", waiting_section)

@@ -19,7 +19,7 @@ def exported(actor: Actor, joint: JointAssessment, *, read: ReadTexts) -> dict[s
     gate = gate_of(occasion.indicators, answers_of(joint.answers), joint.gate)
     readable = may_read_text(actor, joint, occasion.place_id)
     texts = {name: getattr(joint, name) for name in TEXTS}
-    if readable and joint.author_id != actor.function_id:
+    if readable and joint.author_id != actor.function_id and any(texts.values()):
         read.note("joint_texts", joint.text_class)
     return {
         "id": str(joint.pk),

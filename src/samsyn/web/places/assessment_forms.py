@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.domain.access import SharingClass
@@ -161,11 +162,10 @@ class QuestionsForm(ReasonToKeep):
         self.fields["text_class"] = _class_choice(_("Who may read the motives"))
 
     def label_of(self, key: str) -> str:
-        """Return the text of a clause or an indicator, with its number."""
+        """Return what an error calls the question: short, since many may be missing at once."""
         if key in CLAUSE_TEXTS:
             return _(CLAUSE_TEXTS[key])
-        number = int(key)
-        return f"{number}. {indicator_text(self.indicators.indicators[number - 1])}"
+        return format_lazy(_("Indicator {number}"), number=key)
 
     def given(self) -> Given:
         """Return the answers that were chosen."""

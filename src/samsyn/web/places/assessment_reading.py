@@ -305,6 +305,11 @@ def may_read_text(actor: Actor, row: Any, place_id: UUID) -> bool:
     return can_read(actor, SharingClass(row.text_class), row.owner_id, place_id)
 
 
+def may_read_reason(actor: Actor, occasion: AssessmentOccasion) -> bool:
+    """Return whether the actor may read why an occasion was closed: free text, so for authorities."""
+    return can_read(actor, SharingClass.AUTHORITIES, occasion.owner_id, occasion.place_id)
+
+
 # ------------------------------------------------------------------ the spread
 
 
@@ -560,6 +565,35 @@ def assessment_section(actor: Actor, place: Place) -> list[AssessmentSection]:
             tuple(sorted(earlier, key=lambda pair: pair[0].assessed_on, reverse=True)),
         )
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingSection:
+    """The part of the start page that is about assessments the reader should do something about."""
+
+    occasions: tuple[OpenOccasion, ...]
+    template: str = "places/assessment_waiting.html"
+    order: int = 10
+
+
+def waiting_section(actor: Actor) -> list[WaitingSection]:
+    """Answer the start page's hook: what to answer, and for whoever leads the meetings to hold."""
+    now = moment()
+    going_on = (
+        AssessmentOccasion.objects.visible_to(actor)
+        .filter(closed_at=None, place__in=Place.objects.visible_to(actor))
+        .select_related("place")
+        .prefetch_related("invited", "assessments")
+        .order_by("deadline")
+    )
+    leads = can(actor, Permission.LEAD_ASSESSMENT)
+    rows = [_open_occasion(actor, one, now) for one in going_on]
+    waiting = tuple(
+        row
+        for row in rows
+        if (row.mine and row.takes_answers and not row.i_have_sent) or (leads and row.is_open_to_all)
+    )
+    return [WaitingSection(waiting)] if waiting else []
 
 
 def _open_occasion(actor: Actor, occasion: AssessmentOccasion, now: datetime) -> OpenOccasion:

@@ -126,6 +126,7 @@ def assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> HttpRespon
         "places/assessment.html",
         occasion,
         people=people,
+        closing_reason=occasion.closing_reason if reading.may_read_reason(actor, occasion) else "",
         answered=sum(sent for _function, sent in people),
         spread=shown,
         versions=versions,
@@ -219,7 +220,8 @@ def answer_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> Htt
     form = AnswerForm(occasion, own, request.POST or None)
     revision = own.revision if own else 0
     differences: list[tuple[str, str, str]] = []
-    contradictions = ""
+    # A draft that was resumed tells at once; after sending the error does.
+    contradictions = ", ".join(map(str, own.result.contradictions)) if own else ""
     if request.method == "POST" and form.is_valid():
         try:
             own = services.save_answers(
@@ -345,12 +347,17 @@ def joint_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> Http
         else:
             messages.success(request, _("The joint answer is frozen."))
             return _to(request, occasion)
-    result = draft.result if draft else None
+    view = (
+        reading.joint_view(actor, draft, shown, functions=functions, is_current=False, read=read)
+        if draft
+        else None
+    )
     read.log(actor, occasion, moment)
+    result = view.verdict.result if view else None
     return _page(
         request, "places/assessment_joint.html", occasion, form=form, revision=revision,
         differences=differences, draft=draft, spread=shown, functions=functions.values(),
-        verdict=reading.verdict_of(result) if result else None,
+        view=view,
         contradictions=result.contradictions if result else (),
         ask_uncertain=uncertain or bool(result and not result.certain),
     )  # fmt: skip
@@ -419,7 +426,9 @@ def challenge_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> 
             return _to(request, occasion)
     return _page(
         request, "places/assessment_reason.html", occasion, form=form, heading=_("I do not agree"),
-        explanation=_("The frozen answer stays. Your objection is shown beside it, and whoever leads answers it."),
+        explanation=_(
+            "The frozen answer stays. Your objection is shown beside it, and whoever leads answers it."
+        ),
     )  # fmt: skip
 
 
