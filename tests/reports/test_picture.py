@@ -110,7 +110,7 @@ def test_the_family_of_comparisons_is_told_under_the_figures(sergel: Document) -
 def test_a_missing_figure_is_said_with_its_reason() -> None:
     found = document(name="Hässelby torg")
     row = rows(found)["Narkotikabrott, under 18 år"]
-    assert row.cells[0] == MissingCell("saknas")
+    assert row.cells[0] == MissingCell("uppgift saknas")
     said = html(found)
     assert "Narkotikabrott, under 18 år, 2017: uppgift saknas. Källan har ett streck" in said
     assert "eftersom källan saknar uppgift för 2017" in said
