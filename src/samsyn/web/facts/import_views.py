@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -18,8 +19,9 @@ from samsyn.domain.calendar import now
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.guard import TextRefused
 from samsyn.store.errors import PersonColumns
-from samsyn.store.schema import ValueStatus, rows_of
+from samsyn.store.schema import SeriesDefinition, ValueStatus, rows_of
 from samsyn.store.tables import RowError
+from samsyn.store.tables.questions import SIGNS
 from samsyn.web.facts import answering, imports, services
 from samsyn.web.facts.errors import NotReady, UnknownDatasetHere
 from samsyn.web.facts.forms import AboutForm, HandInForm
@@ -164,9 +166,9 @@ def answers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             draft.answers = given  # shown again as it was written; not saved
         else:
             if "suggest" in request.POST:
-                count = imports.accept_suggestions(draft)
+                imports.accept_suggestions(draft)
                 imports.save_draft(request.actor, draft, answers=draft.answers, about={})
-                messages.success(request, _("%(count)s suggestions are used. Look through them below.") % {"count": count})
+                messages.success(request, _("The suggestions are used. Look through them below."))
             here = {"workspace": request.workspace.slug, "draft_id": draft.pk}
             if "preview" in request.POST:
                 incomplete = True
@@ -229,13 +231,23 @@ def _preview_page(
             "notes": [_(note.text) % note.facts for note in outcome.notes],
             "signs": _signs(reading, outcome),
             "statuses": [(code, count) for code, count in statuses.items() if code != ValueStatus.ACTUAL],
-            "series": [(one, caveat_texts(one)) for one in outcome.series],
+            "caveats": _by_caveat(outcome.series),
+            "doubled": services.already_there(request.actor, imports.slug_of(draft), outcome.rows),
             "ready": not outcome.errors and not reading.unanswered and not lacking,
             "stopped": sentence(stopped) if stopped else "",
             "step": 3,
         },
         status=status,
     )
+
+
+def _by_caveat(series: Iterable[SeriesDefinition]) -> list[tuple[str, list[str]]]:
+    """Return each reservation once, with the series that it holds for."""
+    found: dict[str, list[str]] = {}
+    for one in series:
+        for said in caveat_texts(one):
+            found.setdefault(said, []).append(one.label)
+    return list(found.items())
 
 
 def error_words(error: RowError) -> tuple[str, str]:
@@ -249,7 +261,7 @@ def _signs(reading: imports.Reading, outcome: Any) -> list[dict[str, Any]]:
     for question in reading.asked:
         answer = str(outcome.answers.get(question.id, ""))
         chosen = next((option for option in question.options if option.value == answer), None)
-        if question.facts.get("count") and chosen is not None and question.where:
+        if question.code in SIGNS and chosen is not None and question.where:
             told.append(
                 {
                     "sign": question.subject,

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_noop as _
 from samsyn.domain.access import Actor, Permission, SharingClass, check_permission
 from samsyn.domain.calendar import today
 from samsyn.domain.guard import check_saveable
-from samsyn.store.errors import NoTable, PersonColumns
+from samsyn.store.errors import NoTable, PersonColumns, UnknownEncoding
 from samsyn.store.schema import DatasetMeta, StatisticKind, VersionState
 from samsyn.store.tables import (
     Option,
@@ -57,7 +57,7 @@ from samsyn.web.ui.models import record_columns
 LARGEST = 5 * 1024 * 1024
 SHEET = "sheet"
 PASTED = "inklistrad-tabell.txt"
-_FORMS = {"csv": "csv", "txt": "csv", "tsv": "csv", "xlsx": "workbook", "xlsm": "workbook", "xls": "workbook", "ods": "workbook"}
+_FORMS = {"csv": "csv", "txt": "text", "tsv": "csv", "xlsx": "workbook", "xlsm": "workbook", "xls": "workbook", "ods": "workbook"}
 # What must be said about the table; the rest may be left out.
 COMPULSORY = ("title", "publisher", "reference", "licence", "sharing_class")
 TEXTS = ("title", "publisher", "reference", "licence", "notes", "reason")
@@ -172,7 +172,16 @@ def raw_tables(content: bytes, form: str) -> tuple[RawTable, ...]:
         if not tables:
             raise NoTable()
         return tables
-    return (read_text(content.decode()),) if form == "text" else (read_csv(content),)
+    return (read_text(_text_of(content)),) if form == "text" else (read_csv(content),)
+
+
+def _text_of(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if b"\x00" in content:
+            raise UnknownEncoding() from None
+        return content.decode("cp1252", errors="replace")
 
 
 def _words(table: RawTable) -> Iterable[str]:
@@ -254,6 +263,8 @@ def _remembered(question: Question, draft: ImportDraft) -> Question:
     store = services.store_of(Workspace.objects.get(pk=draft.workspace_id))
     for version in reversed(store.versions()):
         if version.meta.dash_means and version.meta.publisher.casefold() == publisher.casefold():
+            if version.meta.dash_means == question.recommended:
+                return question  # the reason in the table itself says more
             reason = _("So it was answered for this source before.")
             return replace(question, recommended=version.meta.dash_means, reason=reason)
     return question

@@ -16,7 +16,7 @@ from samsyn.domain.access import Actor, Permission, SharingClass, audience, chec
 from samsyn.domain.places import AreaKey
 from samsyn.store import Store
 from samsyn.store.areas import StatisticalArea
-from samsyn.store.errors import AlreadyLoaded
+from samsyn.store.errors import AlreadyLoaded, BrokenVersion
 from samsyn.store.query import Query
 from samsyn.store.schema import (
     AreaRef,
@@ -301,11 +301,42 @@ def reconcile(workspace: Workspace) -> dict[str, Any]:
 def years_of(dataset: Dataset) -> tuple[int, int] | None:
     """Return the first and the last year that a version has figures for."""
     query = Query(datasets=(dataset.slug,), versions=((dataset.slug, dataset.version),))
-    frame = store_of(dataset.workspace).run(query)
+    return _years(store_of(dataset.workspace).run(query))
+
+
+def years_of_current(actor: Actor) -> dict[str, tuple[int, int]]:
+    """Return the first and the last year of each data set's current version."""
+    try:
+        frame = store_of(Workspace.objects.get(pk=actor.workspace_id)).run(Query())
+    except BrokenVersion:
+        return {}  # the list says which one it is; its years are then left out for all
+    held = {str(slug): _years(part) for slug, part in frame.groupby("dataset")}
+    return {slug: years for slug, years in held.items() if years is not None}
+
+
+def _years(frame: Frame) -> tuple[int, int] | None:
     if frame.empty:
         return None
-    last = max(end for end in frame["period_end"])
-    return min(frame["period_start"]).year, (last - timedelta(days=1)).year
+    return frame["period_start"].min().year, (frame["period_end"].max() - timedelta(days=1)).year
+
+
+def already_there(actor: Actor, slug: str, frame: Frame) -> list[str]:
+    """Return the titles of other data sets that hold the same series for the same area and period."""
+    if frame.empty:
+        return []
+    key = ["series", "scheme", "code", "vintage", "period_start", "sex", "age_group"]
+    store = store_of(Workspace.objects.get(pk=actor.workspace_id))
+    known = {one.slug for version in store.versions() for one in version.series}
+    wanted = tuple(sorted(known & set(frame["series"])))
+    if not wanted:
+        return []
+    held = store.run(Query(series=wanted))
+    held = held[held["dataset"] != slug]
+    if held.empty:
+        return []
+    both = held.merge(frame[key].drop_duplicates(), on=key)
+    titles = dict(Dataset.objects.visible_to(actor).filter(holds="values").values_list("slug", "title"))
+    return sorted({titles[name] for name in both["dataset"] if name in titles})
 
 
 def cell_anchor(row: Mapping[str, Any]) -> str:

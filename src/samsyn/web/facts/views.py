@@ -59,12 +59,14 @@ def datasets(request: HttpRequest) -> HttpResponse:
     words = request.GET.get("sok", "").strip().casefold()
     every = "alla" in request.GET
     rows = []
+    years = services.years_of_current(request.actor)
     for dataset, version in services.catalogue(request.actor):
         state = version.state.value if version else "lost"
         if words and words not in f"{dataset.title} {version.meta.publisher if version else ''}".casefold():
             continue
         if every or state in {VersionState.CURRENT.value, "lost"}:
-            rows.append((dataset, version, state))
+            held = years.get(dataset.slug) if state == VersionState.CURRENT.value else None
+            rows.append((dataset, version, state, held))
     may_load = can(request.actor, Permission.LOAD_DATA)
     drafts = imports.drafts_of(request.actor).defer("content") if may_load else ()
     return render(
