@@ -54,7 +54,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
-        from samsyn.web.places.assessment_reading import assessment_section, waiting_section
+        from samsyn.web.places.assessment_sections import assessment_section, waiting_section
         from samsyn.web.places.models import places_of_membership
 
         registry.answer("navigation", navigation)

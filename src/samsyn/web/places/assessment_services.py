@@ -52,7 +52,6 @@ from samsyn.web.places.assessment_errors import (
 from samsyn.web.places.assessment_models import GATE_CLAUSES, WHOLE
 from samsyn.web.places.models import (
     Assessment,
-    AssessmentChallenge,
     AssessmentOccasion,
     Boundary,
     JointAssessment,
@@ -466,68 +465,6 @@ def content_hash(joint: JointAssessment, computed: Mapping[str, Any] | None = No
     }  # fmt: skip
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-# ------------------------------------------------------------------ not agreeing
-
-
-@transaction.atomic
-def challenge(
-    actor: Actor,
-    joint: JointAssessment,
-    *,
-    number: int,
-    text: str,
-    now: datetime,
-    text_class: SharingClass = SharingClass.AUTHORITIES,
-    override_reason: str = "",
-) -> AssessmentChallenge:
-    """Object to a frozen answer; the objection is kept with its date and function.
-
-    Raises
-    ------
-    NotAllowed, ReasonMissing, UnknownIndicator, KeptAsItIs, TextsRefused
-    """
-    check_permission(actor, Permission.CHALLENGE)
-    if joint.frozen_at is None:
-        raise KeptAsItIs(thing=str(joint))
-    if not text.strip():
-        raise ReasonMissing()
-    size = joint.occasion.indicators.size
-    if not WHOLE <= number <= size:
-        raise UnknownIndicator(set=joint.occasion.set_code, number=number, last=size)
-    check_fields(actor.workspace_id, {"text": text}, override_reason=override_reason)
-    row = AssessmentChallenge(
-        **record_columns(actor, now, SharingClass(joint.sharing_class)),
-        joint=joint,
-        number=number,
-        text=text.strip(),
-        text_class=int(text_class),
-    )
-    row.save(force_insert=True)
-    record(actor, "challenge", row, now=now, fields=("number", "text"), place_id=joint.occasion.place_id)
-    return row
-
-
-@transaction.atomic
-def answer_challenge(
-    actor: Actor, row: AssessmentChallenge, *, text: str, now: datetime, override_reason: str = ""
-) -> None:
-    """Answer an objection, once; both stay.
-
-    Raises
-    ------
-    NotAllowed, ReasonMissing, KeptAsItIs, TextsRefused
-    """
-    check_permission(actor, Permission.LEAD_ASSESSMENT)
-    if not text.strip():
-        raise ReasonMissing()
-    check_fields(actor.workspace_id, {"answer": text}, override_reason=override_reason)
-    if row.answered_at is not None:
-        raise KeptAsItIs(thing=str(row))
-    columns = {"answer": text.strip(), "answered_at": now, "answered_by_id": actor.function_id}
-    changed = save_changes(row, columns, revision=row.revision)
-    record(actor, "answer", row, now=now, fields=changed, place_id=row.joint.occasion.place_id)
 
 
 # ------------------------------------------------------------------ what every write checks

@@ -18,6 +18,7 @@ from samsyn.domain.calendar import STOCKHOLM, now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.scenes import ContradictoryAnswers, UncertainWithoutReason
 from samsyn.web.people.models import Function
+from samsyn.web.places import assessment_objections as objections
 from samsyn.web.places import assessment_reading as reading
 from samsyn.web.places import assessment_services as services
 from samsyn.web.places.assessment_errors import AnswersMissing
@@ -415,7 +416,7 @@ def challenge_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> 
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            services.challenge(
+            objections.challenge(
                 request.actor, joint, number=data["number"], text=data["text"], now=now(),
                 text_class=data["text_class"], override_reason=data["override_reason"],
             )  # fmt: skip
@@ -445,7 +446,7 @@ def answer_challenge(request: HttpRequest, slug: str, occasion_id: UUID, challen
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
-            services.answer_challenge(
+            objections.answer_challenge(
                 request.actor, row, text=data["text"], now=now(), override_reason=data["override_reason"]
             )
         except SamsynError as error:
