@@ -76,10 +76,8 @@ def _new_import(request: HttpRequest) -> HttpResponse:
             )
         except SamsynError as error:
             if isinstance(error, PersonColumns):
-                form = HandInForm()  # nothing of a table about persons comes back, not even on the page
-                form.cleaned_data = {}
-                form._errors = form.error_class()  # noqa: SLF001
-                return _hand_in_page(request, form, replaces, sentence(error), status=400)
+                # Nothing of a table about persons comes back, not even on the page.
+                return _hand_in_page(request, HandInForm(), replaces, sentence(error), status=400)
             form.add_error("override_reason" if isinstance(error, TextRefused) else None, sentence(error))
         else:
             return redirect("import-answers", workspace=request.workspace.slug, draft_id=draft.pk)
