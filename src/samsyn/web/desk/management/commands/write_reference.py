@@ -82,6 +82,10 @@ def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[tupl
             yield route, one
 
 
+# The API's library makes these two itself.
+_OF_THE_API = {"api/v1/openapi.json": "Describe the API as OpenAPI.", "api/v1": "Answer 404: the root of the API is no page."}
+
+
 def _summaries() -> dict[str, str]:
     paths = api.get_openapi_schema()["paths"]
     return {
@@ -97,7 +101,7 @@ def addresses_page() -> str:
     for route, pattern in routes():
         plain = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route).strip("/")
         view = pattern.callback
-        about = summaries.get(plain) or first_sentence(getattr(view, "view_class", view))
+        about = summaries.get(plain) or _OF_THE_API.get(plain) or first_sentence(getattr(view, "view_class", view))
         rows.append((f"`/{route}`", f"`{pattern.name or ''}`", about))
     lead = (
         "Svenska ord i adresserna, engelska namn i koden. Allt under `<slug:workspace>` kräver medlemskap i arbetsytan; "
