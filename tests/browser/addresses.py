@@ -29,6 +29,8 @@ NO_PAGE = {
     "end-membership": "a button; it leads back to who is who",
     "latest-picture": "leads on to the years that have figures",
     "reopen-assessment": "a button; it leads back to the assessment",
+    "import": "leads on to the step where the work was laid aside",
+    "load-import": "a button; it leads to the data set",
     "assessment-file": "a file",
     "picture-file": "a file",
     "frozen-file": "a file",
@@ -68,27 +70,34 @@ def name_of(path: str) -> str | None:
     return match.url_name if not match.app_names else None
 
 
+# Pages of one name look alike; a few of each are followed, since not all of them have every button.
+SAMPLES = 4
+
+
 @dataclass
 class Trail:
     """One reader's walk: for each name, the address that a link led to."""
 
     found: dict[str, str] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
+    _seen: dict[str, int] = field(default_factory=dict)
 
     def note(self, path: str) -> bool:
-        """Remember an address if its name is new, or if it is about the richest place."""
+        """Remember the address if its name is new or it is about the richest place; say whether to go there."""
         name = name_of(path)
         if name is None:
             return False
         known = self.found.get(name)
         if known is None or (RICHEST in path and RICHEST not in known):
             self.found[name] = path
-            return True
-        return False
+        elif self._seen.get(name, 0) >= SAMPLES:
+            return False
+        self._seen[name] = self._seen.get(name, 0) + 1
+        return True
 
 
 def follow_links(reader: Reader) -> Trail:
-    """Walk from the start page, one page for each name, and return where everything is."""
+    """Walk from the start page, a few pages for each name, and return where everything is."""
     trail = Trail()
     waiting = [START, *WITHOUT_LINK.values()]
     for path in waiting:

@@ -9,13 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from . import looking
 from . import server as servers
 from .reading import Readers
 from .server import Server
 
-ROOT = Path(__file__).resolve().parents[2]
 ADVICE = "needs a Chromium: sudo apt-get install chromium, or name one in SAMSYN_CHROMIUM"
-AXE_ADVICE = "needs axe-core, which npm fetches: npm ci (in the folder of package.json)"
 # Root has no sandbox; the rest keeps the browser from talking to anything but the server.
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -57,11 +56,8 @@ def chromium() -> Iterator[object]:
 
 @pytest.fixture(scope="session")
 def axe() -> str:
-    """Return the accessibility checker's source, or skip."""
-    source = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-    if not source.exists():
-        pytest.skip(AXE_ADVICE)
-    return source.read_text(encoding="utf-8")
+    """Return the accessibility checker's source, or nothing where npm has not fetched it."""
+    return looking.AXE.read_text(encoding="utf-8") if looking.AXE.exists() else ""
 
 
 @pytest.fixture(scope="session")

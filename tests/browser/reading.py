@@ -77,7 +77,9 @@ class Reader:
 
 def new_reader(browser: Browser, server: Server, account: str = "", language: str = "sv", **options: Any) -> Reader:
     """Return somebody with an empty browser, not signed in."""
-    context = browser.new_context(base_url=server.address, locale="sv-SE", accept_downloads=True, **options)
+    # Without motion a colour is what it will be, at once.
+    options = {"reduced_motion": "reduce", "locale": "sv-SE", **options}
+    context = browser.new_context(base_url=server.address, accept_downloads=True, **options)
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     reader = Reader(server, account, language, context, page)
