@@ -26,19 +26,29 @@ class AnswersUnreadable(SamsynError):
 
     code = "SAM710"
     template = "%(file)s cannot be used (%(problem)s)."
-    mend = "Write TOML or JSON: one name and one value for each line. --write-answers makes a file to fill in."
+    mend = (
+        "Write TOML or JSON: one name and one value for each line. --write-answers makes a file to fill in."
+    )
 
 
+# What the store's reading says of a question without an answer, or of a source that is not stated.
+_LACKING = {"SAM217", "SAM219", "SAM220", "SAM221", "SAM222", "SAM223", "SAM225", "SAM227", "SAM229"}
 ABOUT = ("title", "publisher", "reference", "licence", "published", "sharing_class", "notes", "reason")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("file", help="CSV, XLSX or text copied from a report; - reads text from standard input")
+    parser.add_argument(
+        "file", help="CSV, XLSX or text copied from a report; - reads text from standard input"
+    )
     parser.add_argument("--about", metavar="FILE", help=f"TOML or JSON with {', '.join(ABOUT)}")
     parser.add_argument("--answers", metavar="FILE", help="TOML or JSON with answers, by the question's id")
-    parser.add_argument("--write-answers", metavar="FILE", help="write the questions that remain as a file to fill in")
-    parser.add_argument("--accept-suggestions", action="store_true", help="answer what remains with the suggestions")
+    parser.add_argument(
+        "--write-answers", metavar="FILE", help="write the questions that remain as a file to fill in"
+    )
+    parser.add_argument(
+        "--accept-suggestions", action="store_true", help="answer what remains with the suggestions"
+    )
     parser.add_argument("--replaces", metavar="NAME", help="the data set that this is a new version of")
     parser.add_argument("--dry-run", action="store_true", help="do everything but load")
     add_actor_options(parser)
@@ -69,7 +79,10 @@ def run(options: argparse.Namespace) -> int:
     # One transaction: what is not loaded leaves no draft behind.
     with transaction.atomic():
         draft = imports.begin(actor, now=now(), replaces=replaces, **handed_in)
-        given = {**draft.answers, **{key: answer for key, answer in answers.items() if imports.answered(answer)}}
+        given = {
+            **draft.answers,
+            **{key: answer for key, answer in answers.items() if imports.answered(answer)},
+        }
         imports.save_draft(actor, draft, answers=given, about={**draft.about, **about})
         if options.accept_suggestions:
             imports.accept_suggestions(draft)
@@ -82,13 +95,19 @@ def run(options: argparse.Namespace) -> int:
         # A question without an answer is an error of its own; it is told once, as a question.
         if reading.unanswered or lacking or outcome.errors:
             transaction.set_rollback(True)
-            waiting = {question.where[0].row for question in reading.unanswered if question.where}
-            errors = [error for error in outcome.errors if not (reading.unanswered and error.row in waiting | {0})]
+            waiting = {(c.row, c.column) for question in reading.unanswered for c in question.where[:1]}
+            errors = [
+                error
+                for error in outcome.errors
+                if not (error.rule in _LACKING and (error.row, error.column) in waiting | {(0, 0)})
+            ]
             stopped = NotReady(unanswered=reading.unanswered, errors=errors, about=lacking)
             return _remains(options, stopped)
         if options.dry_run:
             transaction.set_rollback(True)
-            return _told(options, {"loaded": False, "figures": len(outcome.rows), "series": len(outcome.series)})
+            return _told(
+                options, {"loaded": False, "figures": len(outcome.rows), "series": len(outcome.series)}
+            )
         dataset = imports.load_draft(actor, draft, now=now())
     version = services.manifest_of(dataset)
     figures = version.rows if version else 0
@@ -133,7 +152,8 @@ def _remains(options: argparse.Namespace, stopped: Any) -> int:
             print(f"    {told['reason']}", file=sys.stderr)
     for error in stopped.errors:
         told = error_told(error)
-        print(f"{told['rule']} {told['row']}:{told['column']} {told['what']} {told['mend']}", file=sys.stderr)
+        where = f"{told['rule']} {told['row']}:{told['column']}"
+        print(where, told["what"], told["mend"], file=sys.stderr)
     return 2
 
 
@@ -169,8 +189,8 @@ def template(asked: Iterable[Question]) -> str:
         lines += [f"# {line}" for line in told["question"].splitlines()]
         lines += [f"#   {value}: {text}" for value, text in told["options"].items()]
         if question.code == "series" and not question.recommended:
-            fields = {"label": question.subject, "definition": "", "unit": question.facts.get("unit", "count"),
-                      "kind": "", "offence_type": "", "slug": question.facts.get("slug", "")}  # fmt: skip
+            known = {"unit": question.facts.get("unit", "count"), "slug": question.facts.get("slug", "")}
+            fields = {"label": question.subject, "definition": "", "kind": "", "offence_type": "", **known}
             value = "{ " + ", ".join(f"{name} = {_quoted(text)}" for name, text in fields.items()) + " }"
         else:
             value = _quoted(question.recommended)
@@ -203,7 +223,9 @@ def _about(given: Mapping[str, Any]) -> dict[str, Any]:
     if "sharing_class" in about:
         name = str(about["sharing_class"])
         try:
-            about["sharing_class"] = int(SharingClass(int(name)) if name.isdigit() else SharingClass[name.upper()])
+            about["sharing_class"] = int(
+                SharingClass(int(name)) if name.isdigit() else SharingClass[name.upper()]
+            )
         except (KeyError, ValueError):
             raise AnswersUnreadable(file="--about", problem=f"sharing_class: {name}") from None
     if about.get("published"):

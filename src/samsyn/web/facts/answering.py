@@ -128,7 +128,8 @@ def questionnaire(reading: Reading) -> Questionnaire:
 
 def _suggestions(asked: Iterable[Question]) -> tuple[tuple[str, str, str], ...]:
     return tuple(
-        (_asked(question), _suggested(question), _(question.reason) if question.reason else "") for question in asked
+        (_asked(question), _suggested(question), _(question.reason) if question.reason else "")
+        for question in asked
     )
 
 
@@ -139,7 +140,10 @@ def _asked(question: Question) -> str:
 def _suggested(question: Question) -> str:
     if question.code in _GEOGRAPHY:
         return _area_words(question.recommended)
-    return next((_(o.text) % o.facts for o in question.options if o.value == question.recommended), question.recommended)
+    return next(
+        (_(o.text) % o.facts for o in question.options if o.value == question.recommended),
+        question.recommended,
+    )
 
 
 def _area_words(key: str) -> str:
@@ -239,7 +243,9 @@ def _area_row(question: Question, anchor: str, answer: str) -> AreaRow:
     )
 
 
-def _series_row(question: Question, anchor: str, answer: Any, title: str, heading: str, unit: str) -> SeriesRow:
+def _series_row(
+    question: Question, anchor: str, answer: Any, title: str, heading: str, unit: str
+) -> SeriesRow:
     guess = suggest_series(title, heading, unit)
     if isinstance(answer, Mapping):
         values = dict(answer)
@@ -248,7 +254,14 @@ def _series_row(question: Question, anchor: str, answer: Any, title: str, headin
     else:
         # A column called "total" is named after the table it is the total of.
         label = title if title and (not heading or is_total(heading)) else question.subject
-        values = {"label": label, "definition": "", "unit": unit, "kind": "", "offence_type": "", "slug": slug(label)}
+        values = {
+            "label": label,
+            "definition": "",
+            "unit": unit,
+            "kind": "",
+            "offence_type": "",
+            "slug": slug(label),
+        }
     lacking = any(not values.get(name) for name in ("label", "definition", "unit", "kind", "offence_type"))
     return SeriesRow(
         id=question.id,
@@ -273,7 +286,11 @@ def _series_values(definition: SeriesDefinition, sex: str, age_group: str) -> di
 def read_answers(reading: Reading, sent: Mapping[str, str]) -> dict[str, Any]:
     """Return every answer: those in the form, and those to questions that the form did not show."""
     answers = dict(reading.answers)
-    fill = {name: sent.get(f"all~{name}", "").strip() for name in ("scheme", "vintage")} if "fill" in sent else {}
+    fill = (
+        {name: sent.get(f"all~{name}", "").strip() for name in ("scheme", "vintage")}
+        if "fill" in sent
+        else {}
+    )
     for question in reading.asked:
         given = _read_one(question, sent, fill)
         if answered(given):
@@ -309,7 +326,9 @@ def _span(first: str, last: str, standing: str) -> str:
 
 
 def _read_area(question: Question, sent: Mapping[str, str], fill: Mapping[str, str]) -> str | None:
-    parts = {name: sent.get(f"{question.id}~{name}") for name in ("scheme", "code", "vintage", "number", "step")}
+    parts = {
+        name: sent.get(f"{question.id}~{name}") for name in ("scheme", "code", "vintage", "number", "step")
+    }
     if parts["scheme"] is None:
         return None
     given = {name: (text or "").replace(":", " ").strip() for name, text in parts.items()}
@@ -318,7 +337,9 @@ def _read_area(question: Question, sent: Mapping[str, str], fill: Mapping[str, s
         return ""
     if question.code == "mean":
         step = given["step"].replace(",", ".")
-        return ":".join([given["scheme"], MEAN_CODE, given["vintage"], given["number"].replace(" ", ""), step])
+        return ":".join(
+            [given["scheme"], MEAN_CODE, given["vintage"], given["number"].replace(" ", ""), step]
+        )
     code = given["code"]
     # Where the source prints no code, the name makes one; digits stand as they are, less their spaces.
     code = code.replace(" ", "") if code.replace(" ", "").isdigit() else slug(code) if code else ""

@@ -49,7 +49,9 @@ class NotReady(SamsynError):
     template = _("Nothing was loaded: %(count)s things remain.")
     mend = _("Answer the questions and mend what the preview lists.")
 
-    def __init__(self, *, unanswered: Sequence[Question], errors: Sequence[RowError], about: Sequence[str]) -> None:
+    def __init__(
+        self, *, unanswered: Sequence[Question], errors: Sequence[RowError], about: Sequence[str]
+    ) -> None:
         self.unanswered = tuple(unanswered)
         self.errors = tuple(errors)
         self.about = tuple(about)

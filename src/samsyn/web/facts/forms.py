@@ -13,7 +13,9 @@ from samsyn.web.facts.words import choices
 from samsyn.web.places.models import Place
 from samsyn.web.ui.templatetags.samsyn import term_label
 
-_DAY = {"widget": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+
+def _day() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 def _guarded(rows: int = 0, **attrs: str) -> forms.Widget:
@@ -27,7 +29,9 @@ class HandInForm(forms.Form):
 
     text = forms.CharField(
         label=_("Paste the table"),
-        help_text=_("Copy it from the report with its headings, areas, years and footnotes, and paste it here."),
+        help_text=_(
+            "Copy it from the report with its headings, areas, years and footnotes, and paste it here."
+        ),
         required=False,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false", "class": "coordinates"}),
@@ -52,7 +56,9 @@ class AboutForm(forms.Form):
         max_length=200,
         widget=_guarded(),
     )
-    publisher = forms.CharField(label=_("Who made the figures?"), max_length=160, widget=_guarded(list="publishers"))
+    publisher = forms.CharField(
+        label=_("Who made the figures?"), max_length=160, widget=_guarded(list="publishers")
+    )
     reference = forms.CharField(
         label=_("Report, table and page, or case number"), max_length=300, widget=_guarded()
     )
@@ -64,14 +70,19 @@ class AboutForm(forms.Form):
     )
     published = forms.DateField(
         label=_("Published by the source"),
-        help_text=_("Only if the source itself has published the figures: they are then shown as printed, also to readers "
-                    "outside the authorities."),
+        help_text=_(
+            "Only if the source itself has published the figures: they are then shown as printed, also to "
+            "readers outside the authorities."
+        ),
         required=False,
-        **_DAY,
+        widget=_day(),
     )  # fmt: skip
     sharing_class = forms.TypedChoiceField(label=_("Who may read the data set?"), coerce=int)
     notes = forms.CharField(
-        label=_("Footnotes and reservations of the source"), max_length=4000, required=False, widget=_guarded(3)
+        label=_("Footnotes and reservations of the source"),
+        max_length=4000,
+        required=False,
+        widget=_guarded(3),
     )
     reason = forms.CharField(
         label=_("Why is it loaded anew?"), max_length=300, required=False, widget=_guarded()
@@ -113,11 +124,13 @@ class EventForm(forms.Form):
         max_length=200,
         widget=_guarded(),
     )
-    text_en = forms.CharField(label=_("The same in English"), max_length=200, required=False, widget=_guarded())
+    text_en = forms.CharField(
+        label=_("The same in English"), max_length=200, required=False, widget=_guarded()
+    )
     kind = forms.ChoiceField(label=_("Kind"))
-    first = forms.DateField(label=_("First day"), **_DAY)
+    first = forms.DateField(label=_("First day"), widget=_day())
     last = forms.DateField(
-        label=_("Last day"), help_text=_("Leave it empty while it lasts."), required=False, **_DAY
+        label=_("Last day"), help_text=_("Leave it empty while it lasts."), required=False, widget=_day()
     )
     place = forms.ModelChoiceField(
         label=_("Place"), queryset=Place.objects.none(), required=False, empty_label=_("The whole workspace")

@@ -40,7 +40,7 @@ class InMemoryOnly(MemoryFileUploadHandler):
         self.activated = True
         self.total = 0
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> Any:
         """Stop when the file is larger than any published table."""
         self.total += len(raw_data)
         if self.total > 2 * imports.LARGEST:
@@ -212,7 +212,8 @@ def _preview_page(
     outcome = imports.preview(draft, reading)
     labels = {one.slug: one.label for one in outcome.series}
     table = [
-        {**row, "label": labels.get(row["series"], row["series"])} for row in rows_of(outcome.rows[:ROWS_SHOWN])
+        {**row, "label": labels.get(row["series"], row["series"])}
+        for row in rows_of(outcome.rows[:ROWS_SHOWN])
     ]
     lacking = [name for name in imports.COMPULSORY if draft.about.get(name) in (None, "")]
     statuses = outcome.rows["status"].value_counts().to_dict()
@@ -265,7 +266,9 @@ def _signs(reading: imports.Reading, outcome: Any) -> list[dict[str, Any]]:
                     "sign": question.subject,
                     "count": question.facts["count"],
                     "became": _(chosen.text) % chosen.facts,
-                    "reason": _(question.reason) if question.reason and question.recommended == answer else "",
+                    "reason": _(question.reason)
+                    if question.reason and question.recommended == answer
+                    else "",
                     "row": question.where[0].row,
                 }
             )

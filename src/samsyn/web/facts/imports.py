@@ -57,7 +57,15 @@ from samsyn.web.ui.models import record_columns
 LARGEST = 5 * 1024 * 1024
 SHEET = "sheet"
 PASTED = "inklistrad-tabell.txt"
-_FORMS = {"csv": "csv", "txt": "text", "tsv": "csv", "xlsx": "workbook", "xlsm": "workbook", "xls": "workbook", "ods": "workbook"}
+_FORMS = {
+    "csv": "csv",
+    "txt": "text",
+    "tsv": "csv",
+    "xlsx": "workbook",
+    "xlsm": "workbook",
+    "xls": "workbook",
+    "ods": "workbook",
+}
 # What must be said about the table; the rest may be left out.
 COMPULSORY = ("title", "publisher", "reference", "licence", "sharing_class")
 TEXTS = ("title", "publisher", "reference", "licence", "notes", "reason")
@@ -134,7 +142,7 @@ def begin(
     if persons:
         raise PersonColumns(columns=", ".join(persons))
     _check_words(actor, (name, *(t for table in tables for t in _words(table))), override_reason)
-    if not any(one.figures for one in found):
+    if not any(one.figures or one.asked for one in found):
         raise NoTable()
     about: dict[str, Any] = {"form": form, **_about_from(found[0], len(tables) == 1)}
     if override_reason:
@@ -212,7 +220,11 @@ def _about_from(found: Recognition, alone: bool) -> dict[str, Any]:
 
 def _about_former(actor: Actor, former: Dataset) -> dict[str, Any]:
     version = services.manifest_of(former)
-    about: dict[str, Any] = {"replaces": former.slug, "title": former.title, "sharing_class": former.sharing_class}
+    about: dict[str, Any] = {
+        "replaces": former.slug,
+        "title": former.title,
+        "sharing_class": former.sharing_class,
+    }
     if version is not None:
         meta = version.meta
         about |= {"publisher": meta.publisher, "reference": meta.reference, "licence": meta.licence}
@@ -285,7 +297,9 @@ def accept_suggestions(draft: ImportDraft) -> int:
     return count
 
 
-def save_draft(actor: Actor, draft: ImportDraft, *, answers: Mapping[str, Any], about: Mapping[str, Any]) -> None:
+def save_draft(
+    actor: Actor, draft: ImportDraft, *, answers: Mapping[str, Any], about: Mapping[str, Any]
+) -> None:
     """Keep what has been written so far.
 
     Raises

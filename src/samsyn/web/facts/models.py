@@ -62,7 +62,9 @@ class ContextEvent(Record):
     first = models.DateField()
     last = models.DateField(null=True, blank=True)
     # None holds for the whole workspace.
-    place = models.ForeignKey("places.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(
+        "places.Place", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     source = models.CharField(max_length=200, blank=True)
 
     class Meta:

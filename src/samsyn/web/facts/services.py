@@ -76,7 +76,13 @@ def load(
     workspace = Workspace.objects.get(pk=actor.workspace_id)
     check_texts(
         actor.workspace_id,
-        {"title": meta.title, "reference": meta.reference, "notes": meta.notes, "reason": reason, "file_name": file_name},
+        {
+            "title": meta.title,
+            "reference": meta.reference,
+            "notes": meta.notes,
+            "reason": reason,
+            "file_name": file_name,
+        },
         override_reason=override_reason,
     )
     store = store_of(workspace)
@@ -207,7 +213,9 @@ def find(actor: Actor, slug: str, version: int, holds: str = "") -> Dataset:
     UnknownDatasetHere
     """
     rows = Dataset.objects.visible_to(actor).filter(slug=slug, version=version)
-    rows = (rows.filter(holds=holds) if holds else rows).select_related("workspace", "owner", "author__organisation")
+    rows = (rows.filter(holds=holds) if holds else rows).select_related(
+        "workspace", "owner", "author__organisation"
+    )
     found = rows.order_by("-holds").first()
     if found is None:
         raise UnknownDatasetHere(dataset=slug, version=version)
@@ -282,7 +290,9 @@ def add_context_event(
             source=source.strip(),
         )
         event.save(force_insert=True)
-        record(actor, "create", event, now=now, fields=("text_sv", "first"), place_id=place.pk if place else None)
+        record(
+            actor, "create", event, now=now, fields=("text_sv", "first"), place_id=place.pk if place else None
+        )
     return event
 
 

@@ -72,7 +72,13 @@ def datasets(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "facts/datasets.html",
-        {"rows": rows, "words": request.GET.get("sok", ""), "every": every, "drafts": drafts, "may_load": may_load},
+        {
+            "rows": rows,
+            "words": request.GET.get("sok", ""),
+            "every": every,
+            "drafts": drafts,
+            "may_load": may_load,
+        },
     )
 
 
@@ -148,11 +154,15 @@ def _linkable(request: HttpRequest, manifest: DatasetVersion | None) -> dict[str
 def _link(request: HttpRequest, found: Dataset) -> HttpResponse:
     require(request, Permission.EDIT_PLACE)
     place = _visible_places(request).filter(slug=request.POST.get("place", "")).first()
-    area = StatisticalArea.objects.filter(workspace=request.workspace, pk=request.POST.get("area") or None).first()
+    area = StatisticalArea.objects.filter(
+        workspace=request.workspace, pk=request.POST.get("area") or None
+    ).first()
     if place is None or area is None:
         raise Http404
     declare_area(request.actor, place, area, now=now())
-    messages.success(request, _("%(area)s is linked to %(place)s.") % {"area": area.name, "place": place.name})
+    messages.success(
+        request, _("%(area)s is linked to %(place)s.") % {"area": area.name, "place": place.name}
+    )
     return redirect(dataset_address(request.workspace.slug, found))
 
 
@@ -271,7 +281,9 @@ def new_context_event(request: HttpRequest) -> HttpResponse:
         except SamsynError as error:
             form.add_error(None, sentence(error))
         else:
-            messages.success(request, _("The event is noted. It is drawn on every time line that it touches."))
+            messages.success(
+                request, _("The event is noted. It is drawn on every time line that it touches.")
+            )
             return redirect("context-events", workspace=request.workspace.slug)
     return render(request, "facts/new_event.html", {"form": form})
 
