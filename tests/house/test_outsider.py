@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -21,18 +21,11 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from samsyn.domain import calendar
 from samsyn.domain.access import Role
-from samsyn.domain.scenes import Answer
-from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
-from samsyn.web.facts import imports, services as facts
-from samsyn.web.insight import services as insight
-from samsyn.web.people.models import Membership
-from samsyn.web.places import assessment_services as assessments, services as places
-from samsyn.web.places.assessment_models import GATE_CLAUSES
-from samsyn.web.places.models import JointAssessment, Place, StatisticalArea
+from samsyn.web.places.models import Place
+from tests.house.town import LEAD, SECRET_AREA, SECRET_NAME, Town, build_town
 from tests.web.conftest import World, build_world
 
 pytestmark = pytest.mark.django_db
-LEAD = Role.SAFETY_COORDINATOR
 # Addresses that need no membership, and why.
 OPEN_TO_ALL = {
     "": "sends on: to sign in, to the own account, or to the only workspace",
@@ -47,21 +40,26 @@ OPEN_TO_ALL = {
 }
 # Pages of a workspace that are about no single thing: a member of another place may open them.
 ABOUT_NO_PLACE = re.compile(r"underlag/<slug:slug>/|karta/<slug:scheme>")
-# Addresses under a place or a thing that belongs to one.
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 BULKY = {"content", "findings", "wkb"}  # hashes of these stand in other columns
-SECRET_NAME = "Bortre torget"
-SECRET_AREA = "Bortre basområdet"
 
 
 @dataclass
-class Town:
-    """A workspace with one of everything, and what fills the parameters of the addresses."""
+class Walk:
+    """The town that is walked, and a neighbour whose members have no business in it."""
 
-    world: World
+    town: Town
     other: World
-    place: Place
-    parameters: dict[tuple[str, str], Any]
+
+    @property
+    def world(self) -> World:
+        """The workspace that is walked."""
+        return self.town.world
+
+    @property
+    def place(self) -> Place:
+        """The place that a limited member may not see."""
+        return self.town.place
 
     def fill(self, route: str, workspace: str = "") -> str:
         """Return an address for a pattern, with the ids of rows that exist."""
@@ -71,10 +69,10 @@ class Town:
             if name == "workspace":
                 return workspace or self.world.workspace.slug
             inside = route.partition(">/")[2]
-            for (prefix, parameter), answer in self.parameters.items():
+            for (prefix, parameter), answer in self.town.parameters.items():
                 if parameter == name and inside.startswith(prefix):
                     return str(answer)
-            pytest.fail(f"/{route}: tell `town` in {__name__} how to fill <{name}>, with a row that exists")
+            pytest.fail(f"/{route}: tell build_town in tests/house/town.py how to fill <{name}>, with a row that exists")
 
         asked = "?first_year=2017&last_year=2019" if route.endswith("situation/") else ""
         return "/" + PARAMETER.sub(value, route) + asked
@@ -96,100 +94,13 @@ ABOUT_A_THING = [route for route in IN_A_WORKSPACE if len(PARAMETER.findall(rout
 
 
 @pytest.fixture(scope="module")
-def town(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Town]:
+def town(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Walk]:
     """Return one town for the whole walk, which changes nothing; it is rolled back at the end."""
     home = override_settings(SAMSYN_HOME=tmp_path_factory.mktemp("home"))
     with django_db_blocker.unblock(), home, transaction.atomic():
-        yield _build_town()
+        world, other = build_world("exempelstad"), build_world("grannstad")
+        yield Walk(build_town(world, calendar.now() - timedelta(hours=1)), other)
         transaction.set_rollback(True)
-
-
-def _build_town() -> Town:
-    """Make a place, figures, an assessment, pictures and objections, all through the services."""
-    world, other = build_world("exempelstad"), build_world("grannstad")
-    mine = world.add_place("Hitre torget")
-    place = world.add_place(SECRET_NAME)
-    moment = calendar.now() - timedelta(hours=1)
-    lead, police = world.actor(LEAD), world.actor(Role.MUNICIPAL_POLICE_LIAISON)
-    places.add_sub_place(lead, place, name="Norra trappan", kind="square", now=moment)
-    places.limit_membership(
-        world.actor(Role.ADMINISTRATOR), world.membership(Role.PROPERTY_OWNER), [mine], now=moment
-    )
-    _load_figures(world, place, moment)
-    picture, newer = (
-        insight.freeze(lead, place, insight.period_of(2017, 2019), note="", now=moment) for _ in range(2)
-    )
-    insight.approve(police, picture, note="", now=moment)
-    objection = insight.challenge(police, place, text="Siffran stämmer inte.", picture=picture, now=moment)
-    occasion, challenge = _assessed(world, place, moment)
-    draft = imports.begin(lead, text="Brott\t2017\t2018\t2019\nRån\t40\t41\t42\nStöld\t50\t51\t52\n", now=moment)
-    event = facts.add_context_event(
-        lead, text_sv="Ombyggnad av Bortre torget", kind="construction", first=date(2018, 1, 1), place=place, now=moment
-    )
-    parameters = {
-        ("platser/", "slug"): place.slug,
-        ("underlag/", "slug"): "provet",
-        ("", "version"): 1,
-        ("", "first"): 2017,
-        ("", "last"): 2019,
-        ("", "wanted"): "json",
-        ("", "scheme"): "basomrade",
-        ("", "membership_id"): Membership.objects.filter(workspace=world.workspace).first().pk,
-        ("", "picture_id"): newer.pk,
-        ("", "other_id"): picture.pk,
-        ("", "occasion_id"): occasion.pk,
-        ("", "some_id"): JointAssessment.objects.get().pk,
-        ("platser/", "challenge_id"): challenge.pk,
-        ("invandningar/", "challenge_id"): objection.pk,
-        ("", "draft_id"): draft.pk,
-        ("", "place_id"): place.pk,
-        ("", "event_id"): event.pk,
-    }
-    return Town(world, other, place, parameters)
-
-
-def _load_figures(world: World, place: Place, moment: Any) -> None:
-    series = [SeriesDefinition("stold", "Stöld", offence_type="victim_reported")]
-    rows = [
-        {
-            "series": "stold", "scheme": "basomrade", "code": "900001", "vintage": "okänd",
-            "period_start": date(year, 1, 1), "period_end": date(year + 1, 1, 1), "value": 40.0 + year - 2017,
-            "status": "actual", "raw": str(40 + year - 2017), "source_row": year,
-        }
-        for year in (2017, 2018, 2019)
-    ]  # fmt: skip
-    facts.load(
-        world.actor(LEAD), DatasetMeta("provet", "Provet", "Provet", "Provet", licence="intern"), frame_of(rows), series,
-        [AreaRef("basomrade", "900001", "okänd", SECRET_AREA)], source=b"40,41,42", file_name="provet.csv", now=moment,
-    )  # fmt: skip
-    area = StatisticalArea.objects.get(workspace=world.workspace, code="900001")
-    places.declare_area(world.actor(LEAD), place, area, now=moment)
-
-
-def _assessed(world: World, place: Place, moment: Any) -> tuple[Any, Any]:
-    asked = (LEAD, Role.AREA_OFFICER)
-    given = assessments.Given(
-        {str(number): Answer.YES.value for number in range(1, 11)}, dict.fromkeys(GATE_CLAUSES, Answer.YES.value)
-    )
-    lead = world.actor(LEAD)
-    occasion = assessments.open_occasion(
-        lead, place, "ODS10-2018", invited=[world.membership(role).function for role in asked],
-        deadline=moment + timedelta(days=14), now=moment,
-    )  # fmt: skip
-    for role in asked:
-        assessments.save_answers(world.actor(role), occasion, given, assessments.Words(), revision=0, now=moment)
-        assessments.send_answers(world.actor(role), occasion, now=moment)
-    occasion.refresh_from_db()
-    assessments.save_joint(
-        lead, occasion, given, assessments.JointWords(), assessed_on=moment.date(), revision=0, now=moment
-    )
-    occasion.refresh_from_db()
-    assessments.freeze_joint(lead, occasion, now=moment)
-    joint = JointAssessment.objects.get(occasion=occasion)
-    challenge = assessments.challenge(
-        world.actor(Role.AREA_OFFICER), joint, number=0, text="Trappan är inte med.", now=moment
-    )
-    return occasion, challenge
 
 
 def rows_of_everything() -> dict[str, list[Any]]:

@@ -71,6 +71,7 @@ def test_no_identifier_is_a_noun_for_a_person(path):
 # Which service guards a column, by the name that its call of the guard gives it. A new column of free text
 # fails the test below until it stands here, or in EXEMPT with a reason.
 PLACES, ASSESSING = "web/places/services.py", "web/places/assessment_services.py"
+OBJECTING = "web/places/assessment_objections.py"
 INSIGHT, FACTS, IMPORTS = "web/insight/services.py", "web/facts/services.py", "web/facts/imports.py"
 GUARDED = {
     "Place.name": (PLACES, "name"),
@@ -89,8 +90,8 @@ GUARDED = {
     "JointAssessment.find_out": (ASSESSING, "find_out"),
     "JointAssessment.uncertain_reason": (ASSESSING, "uncertain_reason"),
     "JointAssessment.correction_reason": (ASSESSING, "reason"),
-    "AssessmentChallenge.text": (ASSESSING, "text"),
-    "AssessmentChallenge.answer": (ASSESSING, "answer"),
+    "AssessmentChallenge.text": (OBJECTING, "text"),
+    "AssessmentChallenge.answer": (OBJECTING, "answer"),
     "SituationalPicture.note": (INSIGHT, "note"),
     "PictureApproval.note": (INSIGHT, "note"),
     "PictureApproval.withdrawn_reason": (INSIGHT, "reason"),

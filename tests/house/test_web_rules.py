@@ -12,7 +12,7 @@ from tests.house.tree import PACKAGE, called, modules, parsed, shown
 
 WEB = PACKAGE / "web"
 VIEWS = tuple(path for path in modules("web") if "view" in path.stem or path.stem.endswith(("_reading", "api")) or "api" in path.parts)
-SERVICES = tuple(path for path in modules("web") if path.stem.endswith("services") or path.stem == "imports")
+SERVICES = tuple(path for path in modules("web") if path.stem.endswith(("services", "imports", "objections")))
 
 # Querysets in views that do not begin at visible_to: file, model, and why that shows nobody too much.
 MAY_BEGIN_ELSEWHERE = {

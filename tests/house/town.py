@@ -1,0 +1,121 @@
+"""A small workspace with one of everything, made by the services: for the hostile walk and the upgrade archive."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from samsyn.domain.access import Role
+from samsyn.domain.scenes import Answer
+from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
+from samsyn.web.facts import imports, services as facts
+from samsyn.web.insight import services as insight
+from samsyn.web.people.models import Membership
+from samsyn.web.places import assessment_objections as objections, assessment_services as assessments, services as places
+from samsyn.web.places.assessment_models import GATE_CLAUSES
+from samsyn.web.places.models import JointAssessment, Place, StatisticalArea
+from tests.web.conftest import World
+
+LEAD = Role.SAFETY_COORDINATOR
+SECRET_NAME = "Bortre torget"
+SECRET_AREA = "Bortre basområdet"
+
+
+@dataclass
+class Town:
+    """The workspace, its second place, and what fills the parameters of the addresses.
+
+    Keys of ``parameters`` are the beginning of an address inside the workspace and a parameter's name.
+    """
+
+    world: World
+    place: Place
+    parameters: Mapping[tuple[str, str], Any]
+
+
+def build_town(world: World, moment: datetime) -> Town:
+    """Make places, figures, an assessment, pictures and objections, all through the services."""
+    mine = world.add_place("Hitre torget")
+    place = world.add_place(SECRET_NAME)
+    lead, police = world.actor(LEAD), world.actor(Role.MUNICIPAL_POLICE_LIAISON)
+    places.add_sub_place(lead, place, name="Norra trappan", kind="square", now=moment)
+    places.limit_membership(
+        world.actor(Role.ADMINISTRATOR), world.membership(Role.PROPERTY_OWNER), [mine], now=moment
+    )
+    _load_figures(world, place, moment)
+    picture, newer = (
+        insight.freeze(lead, place, insight.period_of(2017, 2019), note="", now=moment) for _ in range(2)
+    )
+    insight.approve(police, picture, note="", now=moment)
+    objection = insight.challenge(police, place, text="Siffran stämmer inte.", picture=picture, now=moment)
+    occasion, challenge = _assessed(world, place, moment)
+    draft = imports.begin(lead, text="Brott\t2017\t2018\t2019\nRån\t40\t41\t42\nStöld\t50\t51\t52\n", now=moment)
+    event = facts.add_context_event(
+        lead, text_sv="Ombyggnad av Bortre torget", kind="construction", first=date(2018, 1, 1), place=place, now=moment
+    )
+    parameters = {
+        ("platser/", "slug"): place.slug,
+        ("underlag/", "slug"): "provet",
+        ("", "version"): 1,
+        ("", "first"): 2017,
+        ("", "last"): 2019,
+        ("", "wanted"): "json",
+        ("", "scheme"): "basomrade",
+        ("", "membership_id"): Membership.objects.filter(workspace=world.workspace).first().pk,
+        ("", "picture_id"): newer.pk,
+        ("", "other_id"): picture.pk,
+        ("", "occasion_id"): occasion.pk,
+        ("", "some_id"): JointAssessment.objects.get().pk,
+        ("platser/", "challenge_id"): challenge.pk,
+        ("invandningar/", "challenge_id"): objection.pk,
+        ("", "draft_id"): draft.pk,
+        ("", "place_id"): place.pk,
+        ("", "event_id"): event.pk,
+    }
+    return Town(world, place, parameters)
+
+
+def _load_figures(world: World, place: Place, moment: datetime) -> None:
+    series = [SeriesDefinition("stold", "Stöld", offence_type="victim_reported")]
+    rows = [
+        {
+            "series": "stold", "scheme": "basomrade", "code": "900001", "vintage": "okänd",
+            "period_start": date(year, 1, 1), "period_end": date(year + 1, 1, 1), "value": 40.0 + year - 2017,
+            "status": "actual", "raw": str(40 + year - 2017), "source_row": year,
+        }
+        for year in (2017, 2018, 2019)
+    ]  # fmt: skip
+    facts.load(
+        world.actor(LEAD), DatasetMeta("provet", "Provet", "Provet", "Provet", licence="intern"), frame_of(rows), series,
+        [AreaRef("basomrade", "900001", "okänd", SECRET_AREA)], source=b"40,41,42", file_name="provet.csv", now=moment,
+    )  # fmt: skip
+    area = StatisticalArea.objects.get(workspace=world.workspace, code="900001")
+    places.declare_area(world.actor(LEAD), place, area, now=moment)
+
+
+def _assessed(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:
+    asked = (LEAD, Role.AREA_OFFICER)
+    given = assessments.Given(
+        {str(number): Answer.YES.value for number in range(1, 11)}, dict.fromkeys(GATE_CLAUSES, Answer.YES.value)
+    )
+    lead = world.actor(LEAD)
+    occasion = assessments.open_occasion(
+        lead, place, "ODS10-2018", invited=[world.membership(role).function for role in asked],
+        deadline=moment + timedelta(days=14), now=moment,
+    )  # fmt: skip
+    for role in asked:
+        assessments.save_answers(world.actor(role), occasion, given, assessments.Words(), revision=0, now=moment)
+        assessments.send_answers(world.actor(role), occasion, now=moment)
+    occasion.refresh_from_db()
+    assessments.save_joint(
+        lead, occasion, given, assessments.JointWords(), assessed_on=moment.date(), revision=0, now=moment
+    )
+    occasion.refresh_from_db()
+    assessments.freeze_joint(lead, occasion, now=moment)
+    joint = JointAssessment.objects.get(occasion=occasion)
+    challenge = objections.challenge(
+        world.actor(Role.AREA_OFFICER), joint, number=0, text="Trappan är inte med.", now=moment
+    )
+    return occasion, challenge
