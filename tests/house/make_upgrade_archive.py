@@ -50,16 +50,20 @@ def contents() -> dict[str, Any]:
     for workspace in Workspace.objects.order_by("slug"):
         store = store_of(workspace)
         frame = store.run(Query())
-        pictures = list(SituationalPicture.objects.filter(workspace=workspace).order_by("place__slug", "number"))
+        pictures = list(
+            SituationalPicture.objects.filter(workspace=workspace).order_by("place__slug", "number")
+        )
         told[workspace.slug] = {
             "places": {
                 place.slug: [
-                    [str(boundary.valid_from), round(boundary.area_ha, 3)] for boundary in place.boundaries.order_by("valid_from")
+                    [str(boundary.valid_from), round(boundary.area_ha, 3)]
+                    for boundary in place.boundaries.order_by("valid_from")
                 ]
                 for place in Place.objects.filter(workspace=workspace).order_by("slug")
             },
             "values": [
-                [row.series, row.code, str(row.period_start), float(row.value), row.raw] for row in frame.itertuples()
+                [row.series, row.code, str(row.period_start), float(row.value), row.raw]
+                for row in frame.itertuples()
             ],
             "unsound_versions": sum(bool(check.problems) for check in store.verify()),
             "catalogue": {name: len(rows) for name, rows in reconcile(workspace).items()},
@@ -71,12 +75,20 @@ def contents() -> dict[str, Any]:
             "pictures": {
                 f"{picture.place.slug} {picture.number} {edition.audience}": [
                     len(insight.findings_of(edition).series),
-                    [[file.format, file.language, file.sha256] for file in edition.files.order_by("format", "language")],
+                    [
+                        [file.format, file.language, file.sha256]
+                        for file in edition.files.order_by("format", "language")
+                    ],
                 ]
                 for picture in pictures
                 for edition in picture.editions.order_by("audience")
             },
-            "kept_bytes": sum(len(file.content) for picture in pictures for edition in picture.editions.all() for file in edition.files.all()),
+            "kept_bytes": sum(
+                len(file.content)
+                for picture in pictures
+                for edition in picture.editions.all()
+                for file in edition.files.all()
+            ),
             "audit_events": AuditEvent.objects.filter(workspace=workspace).count(),
             "broken_links": broken_links(workspace),
         }
@@ -101,27 +113,35 @@ def build(target: Path) -> Path:
     connection.close()
     target.mkdir(parents=True, exist_ok=True)
     archive = target / f"{__version__}.zip"
-    files = [path for path in sorted(home.rglob("*")) if path.is_file() and path.name not in {".lock", "secret-key"}]
+    files = [
+        path
+        for path in sorted(home.rglob("*"))
+        if path.is_file() and path.name not in {".lock", "secret-key"}
+    ]
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for path in files:
-            packed.writestr(zipfile.ZipInfo(path.relative_to(home).as_posix()), path.read_bytes(), zipfile.ZIP_DEFLATED)
+            packed.writestr(
+                zipfile.ZipInfo(path.relative_to(home).as_posix()), path.read_bytes(), zipfile.ZIP_DEFLATED
+            )
         packed.writestr(zipfile.ZipInfo(CONTENTS), json.dumps(told, ensure_ascii=False, indent=1))
     return archive
 
 
 def main() -> int:
     """Write the archive, or read an unpacked one."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--to", type=Path, default=ROOT / "tests" / "upgrade", help="folder of the archive")
     parser.add_argument("--read", type=Path, help="an unpacked archive; it is migrated and read")
     options = parser.parse_args()
     if options.read:
         os.environ.update(SAMSYN_HOME=str(options.read), SAMSYN_DEMO="1")
         set_up("samsyn.web.settings")
-        print(json.dumps(contents(), ensure_ascii=False))
+        sys.stdout.write(json.dumps(contents(), ensure_ascii=False))
         return 0
     archive = build(options.to)
-    print(f"{archive.name}: {archive.stat().st_size / 1e6:.2f} MB")
+    sys.stdout.write(f"{archive.name}: {archive.stat().st_size / 1e6:.2f} MB\n")
     return 0
 
 

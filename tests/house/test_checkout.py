@@ -8,9 +8,41 @@ import pytest
 
 from tests.house.tree import ROOT, shown, tracked
 
-TEXT = {".py", ".md", ".toml", ".html", ".css", ".js", ".mjs", ".po", ".in", ".lock", ".txt", ".csv", ".typ", ".svg", ".yml", ".yaml", ".sh", ".cfg"}
+TEXT = {
+    ".py",
+    ".md",
+    ".toml",
+    ".html",
+    ".css",
+    ".js",
+    ".mjs",
+    ".po",
+    ".in",
+    ".lock",
+    ".txt",
+    ".csv",
+    ".typ",
+    ".svg",
+    ".yml",
+    ".yaml",
+    ".sh",
+    ".cfg",
+}
 TEXT |= {".json", ".geojson", ""}
-BINARY = {".ttf", ".woff2", ".png", ".zip", ".gpkg", ".xlsx", ".docx", ".pdf", ".parquet", ".mo", ".ico", ".gz"}
+BINARY = {
+    ".ttf",
+    ".woff2",
+    ".png",
+    ".zip",
+    ".gpkg",
+    ".xlsx",
+    ".docx",
+    ".pdf",
+    ".parquet",
+    ".mo",
+    ".ico",
+    ".gz",
+}
 LARGEST_MB = 5
 MACHINE = re.compile(r"(?<![\w.])(/work/|/root/|/home/[a-z]|/Users/[a-z]|C:\\Users)")
 REGISTRY = re.compile(
@@ -29,7 +61,11 @@ def test_every_kind_of_file_is_known():
 
 
 def test_no_file_is_too_large_to_review():
-    large = [f"{shown(path)} ({path.stat().st_size / 1e6:.1f} MB)" for path in tracked() if path.stat().st_size > LARGEST_MB * 1e6]
+    large = [
+        f"{shown(path)} ({path.stat().st_size / 1e6:.1f} MB)"
+        for path in tracked()
+        if path.stat().st_size > LARGEST_MB * 1e6
+    ]
 
     assert not large, f"Make them at build time, or keep them outside the checkout: {large}"
 
@@ -50,7 +86,9 @@ def test_text_is_utf8_with_unix_line_endings():
     assert not wrong, f"Save as UTF-8 with LF: {wrong}"
 
 
-@pytest.mark.parametrize(("pattern", "what"), [(MACHINE, "a path of one machine"), (REGISTRY, "the host of a registry")])
+@pytest.mark.parametrize(
+    ("pattern", "what"), [(MACHINE, "a path of one machine"), (REGISTRY, "the host of a registry")]
+)
 def test_no_file_names_a_machine_or_a_registry(pattern, what):
     wrong = [
         f"{shown(path)}:{number}"
@@ -79,9 +117,20 @@ def test_every_entry_of_a_lock_is_pinned_with_hashes_and_without_address(lock):
 
 def test_what_is_asked_for_is_locked():
     for asked, lock in (("demo.in", "demo.lock"), ("test.in", "test.lock")):
-        locked = {name.casefold().replace("_", "-") for name in re.findall(r"^([\w.\-]+)(?:\[[^\]]*\])?==", (ROOT / "requirements" / lock).read_text(encoding="utf-8"), re.MULTILINE)}
+        locked = {
+            name.casefold().replace("_", "-")
+            for name in re.findall(
+                r"^([\w.\-]+)(?:\[[^\]]*\])?==",
+                (ROOT / "requirements" / lock).read_text(encoding="utf-8"),
+                re.MULTILINE,
+            )
+        }
         lines = (ROOT / "requirements" / asked).read_text(encoding="utf-8").splitlines()
-        names = {re.split(r"[<>=\[; ]", line)[0].casefold() for line in lines if line and not line.startswith(("#", "-"))}
+        names = {
+            re.split(r"[<>=\[; ]", line)[0].casefold()
+            for line in lines
+            if line and not line.startswith(("#", "-"))
+        }
 
         assert names <= locked, f"{asked} asks for {sorted(names - locked)}; lock again"
 
@@ -98,7 +147,11 @@ def test_the_npm_lock_has_integrity_and_no_addresses():
 
 
 def test_nothing_looks_like_a_secret():
-    secret = re.compile(r"(BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|gh[pousr]_\w{30,}|xox[bap]-\w{10,}|glpat-\w{20})")
-    wrong = [shown(path) for path in TEXTS if secret.search(path.read_text(encoding="utf-8", errors="replace"))]
+    secret = re.compile(
+        r"(BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|gh[pousr]_\w{30,}|xox[bap]-\w{10,}|glpat-\w{20})"
+    )
+    wrong = [
+        shown(path) for path in TEXTS if secret.search(path.read_text(encoding="utf-8", errors="replace"))
+    ]
 
     assert not wrong, f"Take it out, and out of the history, and change it: {wrong}"

@@ -1,5 +1,6 @@
 """Docstrings with their sections, modules with names that say something, nothing too long."""
 
+# ruff: noqa: E501  (sentences that say what to do stand on one line)
 from __future__ import annotations
 
 import ast
@@ -20,11 +21,15 @@ SECTIONS = re.compile(r"^\s*(Parameters|Returns|Yields|Raises|Source|Examples)\n
 def test_a_module_is_short_enough_to_be_read(path):
     length = len(path.read_text(encoding="utf-8").splitlines())
 
-    assert length <= LONGEST, f"{shown(path)} has {length} lines; find the second thing in it and give it a module"
+    assert length <= LONGEST, (
+        f"{shown(path)} has {length} lines; find the second thing in it and give it a module"
+    )
 
 
 def test_no_module_has_a_name_that_says_nothing():
-    names = {shown(path) for path in modules() for part in (path.stem, path.parent.name) if EMPTY_NAMES.match(part)}
+    names = {
+        shown(path) for path in modules() for part in (path.stem, path.parent.name) if EMPTY_NAMES.match(part)
+    }
 
     assert not names, f"Name them after what they hide (a rule, a format, an engine): {sorted(names)}"
 
@@ -68,7 +73,9 @@ SAMSYN_ERRORS = {
     if path.stem == "errors" or "class " in path.read_text(encoding="utf-8")
     for node in parsed(path).body
     if isinstance(node, ast.ClassDef)
-    and any(isinstance(line, ast.Assign) and getattr(line.targets[0], "id", "") == "code" for line in node.body)
+    and any(
+        isinstance(line, ast.Assign) and getattr(line.targets[0], "id", "") == "code" for line in node.body
+    )
 }
 
 
@@ -93,7 +100,9 @@ def missing_sections(path: Path, node: ast.AST, name: str) -> list[str]:
     plumbing = name in PLUMBING or path.relative_to(PACKAGE).as_posix() in PLUMBING
     if path.is_relative_to(PACKAGE / "analysis") and "." not in name and not plumbing:
         takes = [*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs]
-        gives = node.returns is not None and not (isinstance(node.returns, ast.Constant) and node.returns.value is None)
+        gives = node.returns is not None and not (
+            isinstance(node.returns, ast.Constant) and node.returns.value is None
+        )
         lacks += ["Parameters"] if takes and "Parameters" not in has else []
         lacks += ["Returns"] if gives and not has & {"Returns", "Yields"} else []
         lacks += ["Source"] if "Source" not in has else []
@@ -112,7 +121,9 @@ def test_public_names_below_the_reports_are_documented(path):
 
 
 def test_the_checker_finds_a_docstring_without_its_sections():
-    node = ast.parse('def rate(count, base) -> float:\n    """Return a rate."""\n    raise TooFewEvents()\n').body[0]
+    node = ast.parse(
+        'def rate(count, base) -> float:\n    """Return a rate."""\n    raise TooFewEvents()\n'
+    ).body[0]
 
     found = missing_sections(PACKAGE / "analysis" / "rates.py", node, "rate")
 

@@ -1,5 +1,6 @@
 """Documentation that cannot rot: what the code has is described, and what is described is there."""
 
+# ruff: noqa: E501  (sentences that say what to do stand on one line)
 from __future__ import annotations
 
 import re
@@ -59,7 +60,11 @@ def test_every_address_is_described():
 
 
 def test_every_address_says_what_it_does():
-    silent = [line for line in text("docs/reference/addresses.md").splitlines() if line.startswith("| `/") and line.endswith("|  |")]
+    silent = [
+        line
+        for line in text("docs/reference/addresses.md").splitlines()
+        if line.startswith("| `/") and line.endswith("|  |")
+    ]
 
     assert not silent, f"Give the views a first sentence: {silent}"
 
@@ -83,7 +88,11 @@ def test_every_role_and_permission_is_described(member):
 
 def test_every_table_is_described():
     page = text("docs/reference/models.md")
-    missing = [model.__name__ for model in apps.get_models() if model.__module__.startswith("samsyn.") and f"### {model.__name__}" not in page]
+    missing = [
+        model.__name__
+        for model in apps.get_models()
+        if model.__module__.startswith("samsyn.") and f"### {model.__name__}" not in page
+    ]
 
     assert not missing, f"{missing}; {MEND}"
 
@@ -94,7 +103,9 @@ def test_every_table_is_described():
 def test_decisions_are_numbered_without_gaps():
     numbers = [path.name[:4] for path in ADRS]
 
-    assert numbers == [f"{number:04}" for number in range(1, len(ADRS) + 1)], "Number a new decision after the last one"
+    assert numbers == [f"{number:04}" for number in range(1, len(ADRS) + 1)], (
+        "Number a new decision after the last one"
+    )
     assert all(re.fullmatch(r"\d{4}-[a-z0-9-]+\.md", path.name) for path in ADRS)
 
 
@@ -103,7 +114,9 @@ def test_a_decision_has_its_headings_and_fits_a_page(path):
     body = path.read_text(encoding="utf-8")
 
     assert body.startswith(f"# {int(path.name[:4])}. "), "Begin with '# <number>. <what was decided>'"
-    assert tuple(re.findall(r"^## (.+)$", body, re.MULTILINE)) == HEADINGS, f"Use these headings in this order: {HEADINGS}"
+    assert tuple(re.findall(r"^## (.+)$", body, re.MULTILINE)) == HEADINGS, (
+        f"Use these headings in this order: {HEADINGS}"
+    )
     assert len(body.split()) < 620, "A decision is one page"
 
 
@@ -112,7 +125,9 @@ def test_decisions_that_are_referred_to_exist():
     wrong = []
     for path in tracked():
         if path.suffix in {".py", ".md", ".toml", ".in", ".html", ".js", ".mjs"} and path.is_file():
-            mentioned = set(re.findall(r"docs/adr/(\d{4}-[\w-]+\.md)", path.read_text(encoding="utf-8", errors="replace")))
+            mentioned = set(
+                re.findall(r"docs/adr/(\d{4}-[\w-]+\.md)", path.read_text(encoding="utf-8", errors="replace"))
+            )
             wrong += [f"{shown(path)}: {name}" for name in mentioned - names]
 
     assert not wrong, f"No such decision: {wrong}"
@@ -159,8 +174,14 @@ def test_the_change_log_can_be_read_by_a_program():
 
 def test_every_package_that_a_running_samsyn_needs_is_named_with_its_licence():
     notice = text("NOTICE.md").casefold()
-    names = [re.split(r"[<>=\[; ]", line)[0] for line in text("requirements/demo.in").splitlines() if line and not line.startswith(("#", "-"))]
-    missing = [name for name in names if name.casefold() not in notice and name not in {"hatchling", "editables"}]
+    names = [
+        re.split(r"[<>=\[; ]", line)[0]
+        for line in text("requirements/demo.in").splitlines()
+        if line and not line.startswith(("#", "-"))
+    ]
+    missing = [
+        name for name in names if name.casefold() not in notice and name not in {"hatchling", "editables"}
+    ]
 
     assert not missing, f"Name them with their licence in NOTICE.md: {missing}"
 
@@ -175,7 +196,11 @@ def test_the_licence_is_the_one_that_the_package_names():
 
 
 def links(page: str) -> list[str]:
-    return [link for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page) if "://" not in link and not link.startswith("mailto:")]
+    return [
+        link
+        for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page)
+        if "://" not in link and not link.startswith("mailto:")
+    ]
 
 
 @pytest.mark.parametrize("path", sorted(path for path in tracked() if path.suffix == ".md"), ids=shown)
@@ -193,5 +218,7 @@ def test_each_security_property_names_code_and_tests_that_exist():
     named = re.findall(r"`((?:src|tests)/[\w/.\-]+)`", page)
     missing = [name for name in named if not (ROOT / name).exists()]
 
-    assert len(SECURITY_TABLE.findall(page)) >= 6, "List the six properties in a table: number, property, code, test"
+    assert len(SECURITY_TABLE.findall(page)) >= 6, (
+        "List the six properties in a table: number, property, code, test"
+    )
     assert not missing, f"CONTRIBUTING.md names what is not there: {missing}"

@@ -63,7 +63,9 @@ def test_every_error_that_is_raised_has_a_code():
 def test_a_code_is_in_its_packages_range(error):
     package = ".".join(error.__module__.split(".")[:2])
 
-    assert re.fullmatch(rf"SAM{RANGES[package]}\d\d", error.code), f"{package} has the codes SAM{RANGES[package]}00–99"
+    assert re.fullmatch(rf"SAM{RANGES[package]}\d\d", error.code), (
+        f"{package} has the codes SAM{RANGES[package]}00–99"
+    )
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: f"{error.code}-{error.__name__}")

@@ -14,7 +14,9 @@ from tests.house.tree import PACKAGE, ROOT
 
 CONTRACTS = {
     contract["id"]: contract
-    for contract in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
+    for contract in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "importlinter"
+    ]["contracts"]
 }
 
 # One forbidden import for each contract: the module that would hold it, and the line.
@@ -35,7 +37,12 @@ PLANTED = {
 
 def lint(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
     environment = dict(os.environ, PYTHONPATH=str(folder / "src"), COLUMNS="200", NO_COLOR="1")
-    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-cache"]
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command as c; c()",
+        "--no-cache",
+    ]
     return subprocess.run([*command, *options], cwd=folder, env=environment, capture_output=True, text=True)
 
 
@@ -61,7 +68,9 @@ def plant(folder: Path, module: str, line: str) -> None:
 def test_the_package_keeps_its_contracts():
     answer = lint(ROOT)
 
-    assert answer.returncode == 0, f"Move the import, or argue for a new contract in an ADR.\n{answer.stdout}{answer.stderr}"
+    assert answer.returncode == 0, (
+        f"Move the import, or argue for a new contract in an ADR.\n{answer.stdout}{answer.stderr}"
+    )
 
 
 def test_every_contract_has_a_planted_violation():
@@ -84,7 +93,9 @@ def test_each_planted_violation_breaks_its_contract(skeleton, tmp_path):
 
     answer = lint(spoilt)
 
-    kept = [name for contract in CONTRACTS.values() if f"{(name := contract['name'])} BROKEN" not in answer.stdout]
+    kept = [
+        name for contract in CONTRACTS.values() if f"{(name := contract['name'])} BROKEN" not in answer.stdout
+    ]
     assert answer.returncode == 1, answer.stdout + answer.stderr
     assert not kept, f"These contracts noticed nothing: {kept}\n{answer.stdout}"
 

@@ -35,17 +35,27 @@ def test_the_statistics_library_loads_neither_django_nor_an_engine():
 
 
 def test_the_domain_loads_no_library_at_all():
-    found = loaded_by("import samsyn.domain.scenes, samsyn.domain.guard", "django", "numpy", "pandas", "shapely")
+    found = loaded_by(
+        "import samsyn.domain.scenes, samsyn.domain.guard", "django", "numpy", "pandas", "shapely"
+    )
 
     assert not found, f"samsyn.domain loads {found}: it is words and rules, standard library only"
 
 
 def test_help_is_quick_because_it_loads_nothing():
     found = loaded_by(
-        "from samsyn.cli.main import main; main(['--help'])", "django", "pandas", "duckdb", "numpy", "scipy", "shapely"
+        "from samsyn.cli.main import main; main(['--help'])",
+        "django",
+        "pandas",
+        "duckdb",
+        "numpy",
+        "scipy",
+        "shapely",
     )
 
-    assert not found, f"samsyn --help loads {found}: import inside the command's run(), not at the top of a module"
+    assert not found, (
+        f"samsyn --help loads {found}: import inside the command's run(), not at the top of a module"
+    )
 
 
 def test_the_domain_imports_the_standard_library_alone():
@@ -61,28 +71,37 @@ def test_the_domain_imports_the_standard_library_alone():
             wrong += [
                 f"{shown(path)}:{node.lineno} imports {name}"
                 for name in names
-                if name.partition(".")[0] not in sys.stdlib_module_names and not name.startswith("samsyn.domain")
+                if name.partition(".")[0] not in sys.stdlib_module_names
+                and not name.startswith("samsyn.domain")
             ]
 
     assert not wrong, "The domain is standard library only:\n" + "\n".join(wrong)
 
 
-def test_everything_below_the_web_imports_where_django_is_not_installed():
-    names = [
-        dotted(path)
-        for path in modules("domain", "geography", "analysis", "store", "studies", "reports", "demo")
-        if path.stem != "__main__"
-    ]
-    answer = python(f"{BLOCK_DJANGO}\nimport importlib\nfor name in {names!r}: importlib.import_module(name)")
-
-    assert answer.returncode == 0, f"Something below the web needs Django:\n{answer.stderr}"
-
-
-def test_the_tests_below_the_web_collect_where_django_is_not_installed(tmp_path):
+def test_everything_below_the_web_and_its_tests_load_where_django_is_not_installed(tmp_path):
     (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")  # ours names Django's settings
-    folders = [str(ROOT / "tests" / kind) for kind in ("domain", "geography", "analysis", "store", "studies", "reports")]
-    words = ["-c", str(tmp_path / "pytest.ini"), "--rootdir", str(ROOT), "--collect-only", "-q", "-W", "ignore"]
-    words += [word for plugin in ("django", "xdist", "randomly", "cacheprovider") for word in ("-p", f"no:{plugin}")]
-    answer = python(f"{BLOCK_DJANGO}\nimport pytest, sys\nsys.exit(pytest.main({words + folders!r}))")
+    kinds = ("domain", "geography", "analysis", "store", "studies", "reports")
+    names = [dotted(path) for path in modules(*kinds, "demo") if path.stem != "__main__"]
+    words = [
+        "-c",
+        str(tmp_path / "pytest.ini"),
+        "--rootdir",
+        str(ROOT),
+        "--collect-only",
+        "-q",
+        "-W",
+        "ignore",
+    ]
+    words += [
+        word for plugin in ("django", "xdist", "randomly", "cacheprovider") for word in ("-p", f"no:{plugin}")
+    ]
+    words += [str(ROOT / "tests" / kind) for kind in kinds]
+    answer = python(
+        f"{BLOCK_DJANGO}\nimport importlib, pytest, sys\n"
+        f"for name in {names!r}: importlib.import_module(name)\nsys.exit(pytest.main({words!r}))"
+    )
 
-    assert answer.returncode == 0, f"A test needs Django; move it to tests/web.\n{answer.stdout[-3000:]}{answer.stderr}"
+    assert answer.returncode == 0, (
+        f"Something below the web needs Django; a test that does belongs in tests/web.\n"
+        f"{answer.stdout[-3000:]}{answer.stderr[-3000:]}"
+    )

@@ -1,5 +1,6 @@
 """Places, never persons: no column, enum member or field for people met, and every free text is guarded."""
 
+# ruff: noqa: E501  (sentences that say what to do stand on one line)
 from __future__ import annotations
 
 import ast
@@ -30,12 +31,16 @@ def test_no_table_has_a_column_for_a_person(model):
     words = [model.__name__, *(field.name for field in model._meta.get_fields())]
     found = [word for word in words if PERSON_WORDS.search(re.sub(r"(?<!^)(?=[A-Z])", "_", word))]
 
-    assert not found, f"{model.__name__}: {found}. Store counts and places; a person has no column (docs/explanation/privacy.md)"
+    assert not found, (
+        f"{model.__name__}: {found}. Store counts and places; a person has no column (docs/explanation/privacy.md)"
+    )
 
 
 def test_staff_accounts_are_the_only_table_about_persons():
     with_names = [
-        model.__name__ for model in OURS if {"username", "email"} & {field.name for field in model._meta.get_fields()}
+        model.__name__
+        for model in OURS
+        if {"username", "email"} & {field.name for field in model._meta.get_fields()}
     ]
 
     assert with_names == ["User"]
@@ -166,11 +171,23 @@ def guarded_names(module: str) -> set[str]:
         calls = [node for node in ast.walk(function) if isinstance(node, ast.Call) and called(node) in GUARDS]
         if not calls:
             continue
-        given = {node.id for call in calls for one in call.args for node in ast.walk(one) if isinstance(node, ast.Name)}
+        given = {
+            node.id
+            for call in calls
+            for one in call.args
+            for node in ast.walk(one)
+            if isinstance(node, ast.Name)
+        }
         found |= given
         # The dict may be written in the call or built just before it, also from a comprehension.
         for node in ast.walk(function):
-            keys = node.keys if isinstance(node, ast.Dict) else [node.key] if isinstance(node, ast.DictComp) else []
+            keys = (
+                node.keys
+                if isinstance(node, ast.Dict)
+                else [node.key]
+                if isinstance(node, ast.DictComp)
+                else []
+            )
             keys += [node.iter] if isinstance(node, ast.comprehension) else []
             found |= {
                 part.value

@@ -1,5 +1,6 @@
 """One catalogue: English message ids with named placeholders, and Swedish for every one of them."""
 
+# ruff: noqa: E501  (sentences that say what to do stand on one line)
 from __future__ import annotations
 
 import ast
@@ -72,7 +73,9 @@ def test_a_message_is_one_plain_string(path):
         if formatted or braces or isinstance(text, ast.BinOp):
             wrong.append(f"{shown(path)}:{node.lineno}")
 
-    assert not wrong, f'Write _("… %(name)s …") % {{"name": …}}; a formatted string is never found again: {wrong}'
+    assert not wrong, (
+        f'Write _("… %(name)s …") % {{"name": …}}; a formatted string is never found again: {wrong}'
+    )
 
 
 def extracted(tmp_path: Path) -> set[str]:

@@ -17,13 +17,21 @@ from tests.house.tree import ROOT
 
 SCRIPT = ROOT / "tests" / "house" / "make_upgrade_archive.py"
 ARCHIVES = sorted((ROOT / "tests" / "upgrade").glob("*.zip"))
-RELEASED = re.findall(r"^## \[(\d+\.\d+\.\d+)\] - ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE)
+RELEASED = re.findall(
+    r"^## \[(\d+\.\d+\.\d+)\] - ", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+)
 
 
 def run(*words: str | Path) -> str:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SAMSYN_", "DJANGO_"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("SAMSYN_", "DJANGO_"))
+    }
     answer = subprocess.run(
-        [sys.executable, str(SCRIPT), *map(str, words)], cwd=ROOT, env=environment, capture_output=True, text=True
+        [sys.executable, str(SCRIPT), *map(str, words)],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
     )
     assert answer.returncode == 0, answer.stderr[-3000:]
     return answer.stdout
@@ -63,4 +71,6 @@ def test_a_workspace_of_an_older_version_opens_with_everything_in_it(archive, tm
 
     for slug, before in told.items():
         for what, value in before.items():
-            assert found[slug].get(what) == value, f"{what} of {slug} was not carried over from {archive.stem}"
+            assert found[slug].get(what) == value, (
+                f"{what} of {slug} was not carried over from {archive.stem}"
+            )

@@ -1,5 +1,6 @@
 """Views start at what the actor may see, services write and audit, and the answers carry the headers."""
 
+# ruff: noqa: E501  (sentences that say what to do stand on one line)
 from __future__ import annotations
 
 import ast
@@ -11,7 +12,11 @@ from samsyn.web.ui.middleware import CONTENT_SECURITY_POLICY
 from tests.house.tree import PACKAGE, called, modules, parsed, shown
 
 WEB = PACKAGE / "web"
-VIEWS = tuple(path for path in modules("web") if "view" in path.stem or path.stem.endswith(("_reading", "api")) or "api" in path.parts)
+VIEWS = tuple(
+    path
+    for path in modules("web")
+    if "view" in path.stem or path.stem.endswith(("_reading", "api")) or "api" in path.parts
+)
 SERVICES = tuple(path for path in modules("web") if path.stem.endswith(("services", "imports", "objections")))
 
 # Querysets in views that do not begin at visible_to: file, model, and why that shows nobody too much.
@@ -19,7 +24,10 @@ MAY_BEGIN_ELSEWHERE = {
     ("people/views.py", "Organisation"): "who is who: of the reader's workspace, shown to all members",
     ("people/views.py", "Membership"): "of the workspace, for those who manage members",
     ("people/views.py", "Function"): "of the workspace: names of functions in the audit log",
-    ("places/views.py", "StatisticalArea"): "outlines of official areas in the workspace; no figure, no place",
+    (
+        "places/views.py",
+        "StatisticalArea",
+    ): "outlines of official areas in the workspace; no figure, no place",
     ("places/assessment_views.py", "AssessmentOccasion"): "asks whether the occasion just shown is complete",
     ("facts/views.py", "StatisticalArea"): "official areas of the workspace; no figure, no place",
     ("facts/views.py", "PlaceArea"): "narrowed to the places that the reader may see, in the same function",
@@ -78,7 +86,9 @@ def test_a_view_never_writes(path):
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and called(node) in WRITES - {"update", "delete"}
-        and not (isinstance(node.func.value, ast.Name) and node.func.value.id in {"services", "reading", "imports"})
+        and not (
+            isinstance(node.func.value, ast.Name) and node.func.value.id in {"services", "reading", "imports"}
+        )
     ]
 
     assert not wrong, f"Services are the only writers; call one: {wrong}"
@@ -158,7 +168,7 @@ def test_only_services_write_models_of_their_app():
 
 
 def test_the_content_security_policy_is_exactly_this():
-    assert CONTENT_SECURITY_POLICY == {
+    assert {
         "default-src": {"'none'"},
         "script-src": {"'self'"},
         "style-src": {"'self'"},
@@ -170,13 +180,17 @@ def test_the_content_security_policy_is_exactly_this():
         "form-action": {"'self'"},
         "base-uri": {"'none'"},
         "frame-ancestors": {"'none'"},
-    }, "A wider policy needs an ADR: nothing inline runs and nothing is loaded from another host."
+    } == CONTENT_SECURITY_POLICY, (
+        "A wider policy needs an ADR: nothing inline runs and nothing is loaded from another host."
+    )
 
 
 def test_every_answer_carries_the_policy_and_stays_out_of_shared_caches(client):
     answer = client.get("/logga-in/")
     policy = {
-        words[0]: set(words[1:]) for part in answer["Content-Security-Policy"].split(";") if (words := part.split())
+        words[0]: set(words[1:])
+        for part in answer["Content-Security-Policy"].split(";")
+        if (words := part.split())
     }
 
     assert policy == CONTENT_SECURITY_POLICY
@@ -186,9 +200,15 @@ def test_every_answer_carries_the_policy_and_stays_out_of_shared_caches(client):
 @pytest.mark.parametrize("path", sorted(WEB.rglob("templates/**/*.html")), ids=shown)
 def test_a_template_has_nothing_inline_and_nothing_from_elsewhere(path):
     text = path.read_text(encoding="utf-8")
-    inline = [word for word in ("<style", " style=", " onclick=", " onchange=", " onsubmit=", "javascript:") if word in text]
+    inline = [
+        word
+        for word in ("<style", " style=", " onclick=", " onchange=", " onsubmit=", "javascript:")
+        if word in text
+    ]
     inline += ["<script> without src"] if "<script>" in text else []
     foreign = [word for word in ('src="http', "src='http", 'href="//', 'src="//') if word in text]
 
     assert not inline + foreign, f"The policy stops these; use a class, or app.js: {inline + foreign}"
-    assert "|safe" not in text.replace(" ", ""), "Escape it; only views that render a document may mark text as safe"
+    assert "|safe" not in text.replace(" ", ""), (
+        "Escape it; only views that render a document may mark text as safe"
+    )

@@ -1,5 +1,6 @@
 """A small workspace with one of everything, made by the services: for the hostile walk and the upgrade archive."""
 
+# ruff: noqa: E501  (sentences that say what to do stand on one line)
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -10,10 +11,19 @@ from typing import Any
 from samsyn.domain.access import Role
 from samsyn.domain.scenes import Answer
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
-from samsyn.web.facts import imports, services as facts
+from samsyn.web.facts import imports
+from samsyn.web.facts import services as facts
 from samsyn.web.insight import services as insight
 from samsyn.web.people.models import Membership
-from samsyn.web.places import assessment_objections as objections, assessment_services as assessments, services as places
+from samsyn.web.places import (
+    assessment_objections as objections,
+)
+from samsyn.web.places import (
+    assessment_services as assessments,
+)
+from samsyn.web.places import (
+    services as places,
+)
 from samsyn.web.places.assessment_models import GATE_CLAUSES
 from samsyn.web.places.models import JointAssessment, Place, StatisticalArea
 from tests.web.conftest import World
@@ -51,9 +61,16 @@ def build_town(world: World, moment: datetime) -> Town:
     insight.approve(police, picture, note="", now=moment)
     objection = insight.challenge(police, place, text="Siffran stämmer inte.", picture=picture, now=moment)
     occasion, challenge = _assessed(world, place, moment)
-    draft = imports.begin(lead, text="Brott\t2017\t2018\t2019\nRån\t40\t41\t42\nStöld\t50\t51\t52\n", now=moment)
+    draft = imports.begin(
+        lead, text="Brott\t2017\t2018\t2019\nRån\t40\t41\t42\nStöld\t50\t51\t52\n", now=moment
+    )
     event = facts.add_context_event(
-        lead, text_sv="Ombyggnad av Bortre torget", kind="construction", first=date(2018, 1, 1), place=place, now=moment
+        lead,
+        text_sv="Ombyggnad av Bortre torget",
+        kind="construction",
+        first=date(2018, 1, 1),
+        place=place,
+        now=moment,
     )
     parameters = {
         ("platser/", "slug"): place.slug,
@@ -98,7 +115,8 @@ def _load_figures(world: World, place: Place, moment: datetime) -> None:
 def _assessed(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:
     asked = (LEAD, Role.AREA_OFFICER)
     given = assessments.Given(
-        {str(number): Answer.YES.value for number in range(1, 11)}, dict.fromkeys(GATE_CLAUSES, Answer.YES.value)
+        {str(number): Answer.YES.value for number in range(1, 11)},
+        dict.fromkeys(GATE_CLAUSES, Answer.YES.value),
     )
     lead = world.actor(LEAD)
     occasion = assessments.open_occasion(
@@ -106,7 +124,9 @@ def _assessed(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:
         deadline=moment + timedelta(days=14), now=moment,
     )  # fmt: skip
     for role in asked:
-        assessments.save_answers(world.actor(role), occasion, given, assessments.Words(), revision=0, now=moment)
+        assessments.save_answers(
+            world.actor(role), occasion, given, assessments.Words(), revision=0, now=moment
+        )
         assessments.send_answers(world.actor(role), occasion, now=moment)
     occasion.refresh_from_db()
     assessments.save_joint(

@@ -22,7 +22,9 @@ def tracked() -> tuple[Path, ...]:
         ).stdout.decode()
     except (OSError, subprocess.CalledProcessError):
         return tuple(
-            path for path in ROOT.rglob("*") if path.is_file() and not LEFT_OUT & set(path.relative_to(ROOT).parts)
+            path
+            for path in ROOT.rglob("*")
+            if path.is_file() and not LEFT_OUT & set(path.relative_to(ROOT).parts)
         )
     return tuple(path for name in listed.split("\0") if name and (path := ROOT / name).is_file())
 
@@ -56,4 +58,10 @@ def dotted(path: Path) -> str:
 def called(node: ast.Call) -> str:
     """Return the last word of what is called: ``record`` of ``people.record(…)``."""
     target = node.func
-    return target.attr if isinstance(target, ast.Attribute) else target.id if isinstance(target, ast.Name) else ""
+    return (
+        target.attr
+        if isinstance(target, ast.Attribute)
+        else target.id
+        if isinstance(target, ast.Name)
+        else ""
+    )

@@ -1,5 +1,6 @@
 """``samsyn web write_reference``: write the reference pages from the code, or say which are out of date."""
 
+# ruff: noqa: E501  (sentences that say what to do stand on one line)
 from __future__ import annotations
 
 import inspect
@@ -83,13 +84,17 @@ def routes(patterns: list[Any] | None = None, before: str = "") -> Iterator[tupl
 
 
 # The API's library makes these two itself.
-_OF_THE_API = {"api/v1/openapi.json": "Describe the API as OpenAPI.", "api/v1": "Answer 404: the root of the API is no page."}
+_OF_THE_API = {
+    "api/v1/openapi.json": "Describe the API as OpenAPI.",
+    "api/v1": "Answer 404: the root of the API is no page.",
+}
 
 
 def _summaries() -> dict[str, str]:
     paths = api.get_openapi_schema()["paths"]
     return {
-        path.strip("/"): next(iter(methods.values())).get("description") or next(iter(methods.values()))["summary"]
+        path.strip("/"): next(iter(methods.values())).get("description")
+        or next(iter(methods.values()))["summary"]
         for path, methods in paths.items()
     }
 
@@ -101,7 +106,11 @@ def addresses_page() -> str:
     for route, pattern in routes():
         plain = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route).strip("/")
         view = pattern.callback
-        about = summaries.get(plain) or _OF_THE_API.get(plain) or first_sentence(getattr(view, "view_class", view))
+        about = (
+            summaries.get(plain)
+            or _OF_THE_API.get(plain)
+            or first_sentence(getattr(view, "view_class", view))
+        )
         rows.append((f"`/{route}`", f"`{pattern.name or ''}`", about))
     lead = (
         "Svenska ord i adresserna, engelska namn i koden. Allt under `<slug:workspace>` kräver medlemskap i arbetsytan; "
@@ -133,7 +142,9 @@ def commands_page() -> str:
         module = __import__(f"{__package__}.{name}", fromlist=["Command"])
         rows.append((f"`samsyn web {name}`", module.Command.help))
     web = table(("Kommando", "Vad det gör"), rows)
-    parts.append(["## samsyn web", "", "Djangos egna kommandon (`migrate`, `check --deploy` …) och våra:", "", *web])
+    parts.append(
+        ["## samsyn web", "", "Djangos egna kommandon (`migrate`, `check --deploy` …) och våra:", "", *web]
+    )
     runner = DOCS.parent / "run.py"
     if runner.exists():
         parts.append(["## run.py", "", "```text", told(str(runner), "--help"), "```"])
@@ -148,10 +159,16 @@ def permissions_page() -> str:
         return glossary.label(member)
 
     rights = [
-        (word(role), *("ja" if permission in PERMISSIONS[role] else "–" for permission in Permission)) for role in Role
+        (word(role), *("ja" if permission in PERMISSIONS[role] else "–" for permission in Permission))
+        for role in Role
     ]
     reads = [
-        (word(role), f"`{role.value}`", word(READS_UP_TO[role]), word(min(READS_UP_TO[role], SharingClass.COOPERATION)))
+        (
+            word(role),
+            f"`{role.value}`",
+            word(READS_UP_TO[role]),
+            word(min(READS_UP_TO[role], SharingClass.COOPERATION)),
+        )
         for role in Role
     ]
     names = [(word(permission), f"`{permission.value}`") for permission in Permission]
@@ -178,7 +195,13 @@ def _field(field: Field[Any, Any]) -> tuple[str, str, str]:
 def _model(model: type[Model]) -> list[str]:
     fields = [field for field in model._meta.get_fields() if not isinstance(field, ForeignObjectRel)]
     # A model without a docstring of its own gets Django's list of columns, which the table below is.
-    lines = [f"### {model.__name__}", "", first_sentence(model), "", *table(("Kolumn", "Slag", ""), [_field(one) for one in fields])]  # type: ignore[arg-type]
+    lines = [
+        f"### {model.__name__}",
+        "",
+        first_sentence(model),
+        "",
+        *table(("Kolumn", "Slag", ""), [_field(one) for one in fields]),
+    ]  # type: ignore[arg-type]
     constraints = ", ".join(f"`{one.name}`" for one in model._meta.constraints)
     return [*lines, "", f"Regler i databasen: {constraints}."] if constraints else lines
 
@@ -204,7 +227,11 @@ def errors_page() -> str:
         heading = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
         code, _, title = heading.partition(": ")
         rows.append((f"[{code}]({path.name})", title))
-    return page("Felkoder", "Varje fel säger vad som hände och hur det rättas. Koden är densamma på webben, i kommandon och i rapporter.", table(("Kod", "Vad som hänt"), rows))
+    return page(
+        "Felkoder",
+        "Varje fel säger vad som hände och hur det rättas. Koden är densamma på webben, i kommandon och i rapporter.",
+        table(("Kod", "Vad som hänt"), rows),
+    )
 
 
 PAGES = {
@@ -227,7 +254,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add --check."""
-        parser.add_argument("--check", action="store_true", help="change nothing; fail when a page is out of date")
+        parser.add_argument(
+            "--check", action="store_true", help="change nothing; fail when a page is out of date"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the command."""
