@@ -217,7 +217,7 @@ def test_history_before_the_period_tells_the_normal_variation() -> None:
     assert check is not None
     assert check.phi_origin == "history"
     # The median of squared steps over sums is 4.0994; divided by the median of a squared normal.
-        assert check.phi == pytest.approx(4.0994 / 0.454936, rel=1e-3)
+    assert check.phi == pytest.approx(4.0994 / 0.454936, rel=1e-3)
     assert [figure.first.year for figure in findings.series[0].figures] == [2018, 2019]
 
 

@@ -47,6 +47,7 @@ TOTAL = "total"
 TOTAL_COSTS = 4.0  # a total tells more than a part, so it is hidden last
 MOST_TRIED_BACK = 20
 SOLVER_NODES = 50
+MOST_TIED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,23 +205,64 @@ def suppress(table: CountTable, *, k: int = DEFAULT_K) -> SuppressedTable:
         raise TableTooLarge(cells=len(table.cells), wanted=MOST_CELLS)
     truth = {c: None if v is None else as_count(v, str(c)) for c, v in table.cells.items()}
     _check_totals(truth, table.sums)
+    values: dict[Cell, int | None] = {}
+    marks: dict[Cell, Mark] = {}
+    for cells, sums in _tied_together(truth, table.sums):
+        part = _suppress_tied({c: truth[c] for c in cells}, sums, k)
+        values |= part.values
+        marks |= part.marks
+    return SuppressedTable({c: values[c] for c in truth}, {c: marks[c] for c in truth}, table.sums, k)
+
+
+def _tied_together(
+    truth: Mapping[Cell, int | None], sums: tuple[Sum, ...]
+) -> Iterable[tuple[list[Cell], tuple[Sum, ...]]]:
+    """Yield the cells that some chain of sums ties to each other, and those sums.
+
+    Nothing can be worked out from one group about another, so one that has to be withheld costs no other.
+    """
+    leader: dict[Cell, Cell] = {c: c for c in truth}
+
+    def lead(cell: Cell) -> Cell:
+        while leader[cell] != cell:
+            leader[cell] = leader[leader[cell]]
+            cell = leader[cell]
+        return cell
+
+    for one in sums:
+        for part in one.parts:
+            leader[lead(part)] = lead(one.total)
+    groups: dict[Cell, list[Cell]] = {}
+    for cell in truth:
+        groups.setdefault(lead(cell), []).append(cell)
+    tied: dict[Cell, list[Sum]] = {}
+    for one in sums:
+        tied.setdefault(lead(one.total), []).append(one)
+    for head, cells in groups.items():
+        yield cells, tuple(tied.get(head, ()))
+
+
+def _suppress_tied(truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: int) -> SuppressedTable:
+    """Return one group of tied cells as it may leave."""
     small = {c for c, v in truth.items() if v is not None and 0 < v < k}
     if not small and None not in truth.values():
-        return _published(truth, table.sums, k, small, set())
+        return _published(truth, sums, k, small, set())
+    if len(truth) > MOST_TIED:
+        return _withheld(truth, sums, k)  # too much to prove safe in a moment: the safe side, every time
     protected: set[Cell] = set()
     withheld: set[Cell] = set()
-    repair = _Repair(truth, table.sums, k, small)
+    repair = _Repair(truth, sums, k, small)
     while True:
-        result = audit(_published(truth, table.sums, k, small, protected, withheld))
+        result = audit(_published(truth, sums, k, small, protected, withheld))
         if result.safe:
-            return _with_fewest(truth, table.sums, k, small, protected, withheld)
+            return _with_fewest(truth, sums, k, small, protected, withheld)
         extra = repair.more_to_hide(protected, result.breaches)
         if extra:
             protected |= extra
             continue
         dark = repair.more_to_withhold(result.breaches) - withheld
         if not dark:
-            return _withheld(truth, table.sums, k)
+            return _withheld(truth, sums, k)
         withheld |= dark
 
 

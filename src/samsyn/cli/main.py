@@ -39,9 +39,19 @@ def usage() -> str:
     return "\n".join(lines)
 
 
+def _keep_stdout_to_ourselves() -> None:
+    """Send what compiled libraries print by themselves to standard error, so that an answer stays whole."""
+    sys.stdout.flush()
+    ours = os.dup(1)
+    os.dup2(2, 1)
+    sys.stdout = os.fdopen(ours, "w", encoding="utf-8", errors="backslashreplace")
+
+
 def main(words: list[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    words = sys.argv[1:] if words is None else words
+    if words is None:
+        words = sys.argv[1:]
+        _keep_stdout_to_ourselves()
     if not words or words[0] in {"-h", "--help"}:
         print(usage())
         return 0 if words else 2

@@ -8,6 +8,7 @@ computed, so a change, a rate or a chart of a hidden figure cannot exist.
 from __future__ import annotations
 
 import itertools
+from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,6 +25,7 @@ SMALLEST_BASE = 20
 _COUNTED = ("count", "persons")
 _YOUNG = ("girls", "boys")
 _Name = tuple[SeriesKey, date, date]
+_Population = tuple[str, str, str, str, str]
 
 
 def disclose(table: FigureTable, audience: SharingClass, *, k: int = 5) -> FigureTable:
@@ -57,7 +59,33 @@ def disclose(table: FigureTable, audience: SharingClass, *, k: int = 5) -> Figur
     """
     if audience >= SharingClass.AUTHORITIES:
         return table
-    marks: dict[tuple[SeriesKey, date, date], FigureState] = {}
+    hidden = _decided(table, k)
+    kept = FigureTable(
+        tuple(_hidden(cell, hidden.get((cell.key, cell.first, cell.end))) for cell in table.cells),
+        table.versions,
+        table.sizes,
+    )
+    return _without_what_follows(kept)
+
+
+# What is hidden follows from the figures alone and takes seconds to prove, so it is worked out once for each
+# table that is current; versions never change.
+_DECISIONS: OrderedDict[Hashable, dict[_Name, FigureState]] = OrderedDict()
+_MOST_KEPT = 500
+
+
+def _decided(table: FigureTable, k: int) -> dict[_Name, FigureState]:
+    asked = (k, tuple((cell.key, cell.first, cell.end, cell.value, cell.state) for cell in table.cells))
+    kept = _DECISIONS.get(asked)
+    if kept is None:
+        kept = _DECISIONS[asked] = _decide(table, k)
+        while len(_DECISIONS) > _MOST_KEPT:
+            _DECISIONS.popitem(last=False)
+    return kept
+
+
+def _decide(table: FigureTable, k: int) -> dict[_Name, FigureState]:
+    marks: dict[_Name, FigureState] = {}
     for family in _families(table):
         # Each area is also protected by itself: what another page shows beside it must not move what is
         # hidden here, or two pages together would tell more than each.
@@ -65,12 +93,7 @@ def disclose(table: FigureTable, audience: SharingClass, *, k: int = 5) -> Figur
         alone = [[key for key in family if (key.scheme, key.code) == area] for area in areas]
         for keys in (*alone, *([family] if len(alone) > 1 else [])):
             marks |= _marks(suppress(_counts(table, keys), k=k))
-    kept = FigureTable(
-        tuple(_hidden(cell, marks.get((cell.key, cell.first, cell.end))) for cell in table.cells),
-        table.versions,
-        table.sizes,
-    )
-    return _without_what_follows(kept)
+    return marks
 
 
 def is_protected(table: FigureTable, key: SeriesKey) -> bool:
@@ -86,14 +109,15 @@ def is_protected(table: FigureTable, key: SeriesKey) -> bool:
 
 def _families(table: FigureTable) -> list[list[SeriesKey]]:
     """Group the counts that totals may tie together, keeping those where someone needs protection."""
-    families: dict[tuple[str, str], list[SeriesKey]] = {}
+    # Years in one data set and their halves in another are the same persons, so a family knows no data set.
+    families: dict[str, list[SeriesKey]] = {}
     for key in table.by_series():
         definition = table.definition(key)
         area = table.area(key.scheme, key.code, key.dataset)
         mean = area is not None and area.role is AreaRole.MEAN
         if table.is_published(key) or mean or str(definition.unit) not in _COUNTED:
             continue
-        families.setdefault((key.dataset, _root(table, key)), []).append(key)
+        families.setdefault(_root(table, key), []).append(key)
     return [keys for keys in families.values() if any(is_protected(table, key) for key in keys)]
 
 
@@ -116,19 +140,29 @@ def _counts(table: FigureTable, family: Sequence[SeriesKey]) -> CountTable:
             cells[(key, cell.first, cell.end)] = None if cell.value is None else int(cell.value)
     sums: list[Sum] = []
     names = [(cell.key, cell.first, cell.end) for key in family for cell in by_series[key]]
+    alike: dict[_Population, list[_Name]] = {}
+    for name in names:
+        alike.setdefault(_population(name[0]), []).append(name)
     for name in names:
         key, first, end = name
         for kind, parts in _divisions(table, key, family).items():
             present = tuple((part, first, end) for part in parts if (part, first, end) in cells)
             _add_sum(cells, sums, name, present, kind)
-        inside = [
-            other
-            for other in names
-            if other[0] == key and first <= other[1] and other[2] <= end and other != name
-        ]
+        same = alike[_population(key)]
+        inside = [other for other in same if first <= other[1] and other[2] <= end and other[1:] != name[1:]]
         for index, chain in enumerate(_chains(inside)):
             _add_sum(cells, sums, name, chain, f"time{index}", covers=_covers(chain, first, end))
+        for other in same:
+            # The same figure in two data sets is one figure; with other values they count different things.
+            twin = other[1:] == name[1:] and str(other[0]) > str(key)
+            if twin and cells[other] is not None and cells[other] == cells[name]:
+                sums.append(Sum(name, (other,)))
     return CountTable(cells, tuple(dict.fromkeys(sums)))
+
+
+def _population(key: SeriesKey) -> _Population:
+    """Return what a figure is about, whichever data set prints it."""
+    return (key.slug, key.sex, key.age_group, key.scheme, key.code)
 
 
 def _divisions(table: FigureTable, key: SeriesKey, family: Sequence[SeriesKey]) -> dict[str, list[SeriesKey]]:
@@ -139,7 +173,8 @@ def _divisions(table: FigureTable, key: SeriesKey, family: Sequence[SeriesKey]) 
         if other == key:
             continue
         if not same_area:
-            if replace(other, scheme=key.scheme, code=key.code) == key:
+            # Areas of one scheme lie beside each other; only those of another scheme can hold them.
+            if other.scheme != key.scheme and replace(other, scheme=key.scheme, code=key.code) == key:
                 found.setdefault(f"area {other.scheme} {other.code}", []).append(other)
         elif other.slug == key.slug and not key.sex and other.sex and _same_age(key, other):
             found.setdefault("young" if other.sex in _YOUNG else "grown", []).append(other)

@@ -15,6 +15,7 @@ from samsyn import __version__, geography
 from samsyn.demo import stockholm
 from samsyn.demo.city import DEMO_SEED, City, build_city
 from samsyn.demo.parts import DemoContextEvent, DemoDataset, DemoOrganisation, DemoPlace
+from samsyn.domain import calendar
 from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.domain.places import AreaKey
 from samsyn.store.areas import StatisticalArea
@@ -24,10 +25,12 @@ from samsyn.web.facts import services as facts
 from samsyn.web.people import services as people
 from samsyn.web.people.models import Function, Membership, Organisation, User, Workspace
 from samsyn.web.places import services as places
+from samsyn.web.places.assessment_demo import seed_assessments
 from samsyn.web.places.models import Place
 from samsyn.web.places.models import StatisticalArea as MirroredArea
 
 LOADED_AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
+MOST_ASSESSED = 8
 MEMBERS_FROM = date(2017, 1, 1)
 
 # Where a workspace's own organisations lack a function for a role: the organisation kind to look for,
@@ -277,8 +280,25 @@ def _load_exempelstad(slug: str) -> Seeding:
         municipality = _owner(seeding, city, OrganisationKind.MUNICIPALITY, place.municipality)
         _add_place(seeding, place, police, municipality, names[place.municipality])
     _add_context(seeding, city.context_events)
+    _seed_assessments(seeding, city)
     _limit_property_owner(seeding, city.places[0].slug)
     return seeding
+
+
+def _seed_assessments(seeding: Seeding, city: City) -> None:
+    """Assess the first scenes; one is left for the visitor's meeting and one waits for the visitor's answers."""
+    shown = {place.slug for place in city.places[:MOST_ASSESSED]}
+    asked = (Role.SAFETY_COORDINATOR, Role.AREA_OFFICER, Role.PUBLIC_ORDER_GUARD, Role.OUTREACH_WORKER)
+    memberships = Membership.objects.select_related("function").filter(workspace=seeding.workspace, valid_to=None)
+    seed_assessments(
+        seeding.actor(Role.SAFETY_COORDINATOR),
+        seeding.places,
+        seeding.functions,
+        [one for one in city.assessments if one.place in shown],
+        asked_now=[memberships.get(role=role.value).function for role in asked],
+        # The open occasion has a deadline, which must lie ahead of the visitor.
+        now=calendar.now(),
+    )
 
 
 def _around_scenes(city: City, dataset: DemoDataset) -> DemoDataset:
