@@ -220,3 +220,22 @@ def test_the_json_of_a_hidden_figure_does_not_hold_it() -> None:
         (AreaRef("basomrade", "101025"),), published=None,
     )  # fmt: skip
     assert "777" not in json.dumps(picture(store, SharingClass.OPEN).to_dict())
+
+
+def test_a_year_and_its_halves_in_two_data_sets_do_not_subtract_to_a_small_half() -> None:
+    # The year 12 in one data set and the first half 9 in another would give away 3 in the second half.
+    half = date(2018, 7, 1)
+    halves = [value("s", AREA, 2018, 9, period_end=half), value("s", AREA, 2018, 3, period_start=half)]
+    area = [AreaRef(*AREA)]
+    store = MemoryStore().add("years", [value("s", AREA, 2018, 12)], [persons()], area)
+    found = disclose(fetch(store.add("halves", halves, [persons()], area), [AREA]), SharingClass.COOPERATION)
+    values = {(cell.first.month, cell.end.month): cell.value for cell in found.cells}
+    assert values[(7, 1)] is None
+    assert None in (values[(1, 1)], values[(1, 7)])
+
+
+def test_the_same_figures_with_another_definition_are_decided_anew() -> None:
+    rows = [value("s", AREA, 2018, 2)]
+    events = SeriesDefinition(slug="s", label="S")
+    assert disclose(table(rows, persons()), SharingClass.OPEN).cells[0].value is None
+    assert disclose(table(rows, events), SharingClass.OPEN).cells[0].value == 2

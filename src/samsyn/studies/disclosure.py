@@ -75,7 +75,11 @@ _MOST_KEPT = 500
 
 
 def _decided(table: FigureTable, k: int) -> dict[_Name, FigureState]:
-    asked = (k, tuple((cell.key, cell.first, cell.end, cell.value, cell.state) for cell in table.cells))
+    said = tuple(
+        (at, version.meta.published is None, version.series, version.areas)
+        for at, version in sorted(table.versions.items(), key=lambda item: item[0])
+    )
+    asked = (k, said, tuple((cell.key, cell.first, cell.end, cell.value, cell.state) for cell in table.cells))
     kept = _DECISIONS.get(asked)
     if kept is None:
         kept = _DECISIONS[asked] = _decide(table, k)
