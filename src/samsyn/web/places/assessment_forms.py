@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from samsyn.domain.access import SharingClass
@@ -165,7 +164,7 @@ class QuestionsForm(ReasonToKeep):
         """Return what an error calls the question: short, since many may be missing at once."""
         if key in CLAUSE_TEXTS:
             return _(CLAUSE_TEXTS[key])
-        return format_lazy(_("Indicator {number}"), number=key)
+        return _("Indicator %(number)s") % {"number": key}
 
     def given(self) -> Given:
         """Return the answers that were chosen."""
