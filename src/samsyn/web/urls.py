@@ -11,7 +11,8 @@ from samsyn.web.facts import views as facts
 from samsyn.web.insight import views as insight
 from samsyn.web.insight.api import api
 from samsyn.web.people import views as people
-from samsyn.web.places import assessment_views as assessments, views as places
+from samsyn.web.places import assessment_views as assessments
+from samsyn.web.places import views as places
 from samsyn.web.ui import views as ui
 
 workspace_patterns = [
@@ -27,14 +28,42 @@ workspace_patterns = [
     path("platser/<slug:slug>/delplats/", places.new_sub_place, name="new-sub-place"),
     path("platser/<slug:slug>/status/", places.decide_status, name="decide-status"),
     path("platser/<slug:slug>/bedomning/ny/", assessments.open_assessment, name="open-assessment"),
-    path("platser/<slug:slug>/bedomning/<uuid:some_id>.json", assessments.assessment_file, name="assessment-file"),
+    path(
+        "platser/<slug:slug>/bedomning/<uuid:some_id>.json",
+        assessments.assessment_file,
+        name="assessment-file",
+    ),
     path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/", assessments.assessment, name="assessment"),
-    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/avsluta/", assessments.close_assessment, name="close-assessment"),
-    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/svar/", assessments.answer_assessment, name="answer-assessment"),
-    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/svar/oppna/", assessments.reopen_assessment, name="reopen-assessment"),
-    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/samsyn/", assessments.joint_assessment, name="joint-assessment"),
-    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/ratta/", assessments.correct_assessment, name="correct-assessment"),
-    path("platser/<slug:slug>/bedomning/<uuid:occasion_id>/invandning/", assessments.challenge_assessment, name="challenge-assessment"),
+    path(
+        "platser/<slug:slug>/bedomning/<uuid:occasion_id>/avsluta/",
+        assessments.close_assessment,
+        name="close-assessment",
+    ),
+    path(
+        "platser/<slug:slug>/bedomning/<uuid:occasion_id>/svar/",
+        assessments.answer_assessment,
+        name="answer-assessment",
+    ),
+    path(
+        "platser/<slug:slug>/bedomning/<uuid:occasion_id>/svar/oppna/",
+        assessments.reopen_assessment,
+        name="reopen-assessment",
+    ),
+    path(
+        "platser/<slug:slug>/bedomning/<uuid:occasion_id>/samsyn/",
+        assessments.joint_assessment,
+        name="joint-assessment",
+    ),
+    path(
+        "platser/<slug:slug>/bedomning/<uuid:occasion_id>/ratta/",
+        assessments.correct_assessment,
+        name="correct-assessment",
+    ),
+    path(
+        "platser/<slug:slug>/bedomning/<uuid:occasion_id>/invandning/",
+        assessments.challenge_assessment,
+        name="challenge-assessment",
+    ),
     path(
         "platser/<slug:slug>/bedomning/<uuid:occasion_id>/invandning/<uuid:challenge_id>/",
         assessments.answer_challenge,
@@ -44,7 +73,11 @@ workspace_patterns = [
     path("platser/<slug:slug>/lagesbild/jag-haller-inte-med/", insight.disagree, name="disagree"),
     path("platser/<slug:slug>/lagesbild/<int:first>-<int:last>/", insight.picture, name="picture"),
     path("platser/<slug:slug>/lagesbild/<int:first>-<int:last>/las/", insight.freeze, name="freeze-picture"),
-    path("platser/<slug:slug>/lagesbild/<int:first>-<int:last>.<slug:wanted>", insight.picture_file, name="picture-file"),
+    path(
+        "platser/<slug:slug>/lagesbild/<int:first>-<int:last>.<slug:wanted>",
+        insight.picture_file,
+        name="picture-file",
+    ),
     path("lagesbilder/<uuid:picture_id>/", insight.frozen, name="frozen-picture"),
     path("lagesbilder/<uuid:picture_id>/lagesbild.<slug:wanted>", insight.frozen_file, name="frozen-file"),
     path("lagesbilder/<uuid:picture_id>/kontroll/", insight.check_frozen, name="check-picture"),
@@ -63,7 +96,7 @@ workspace_patterns = [
     path("underlag/<slug:slug>/<int:version>/", facts.dataset, name="dataset"),
     path("underlag/<slug:slug>/<int:version>/rader/", facts.rows, name="dataset-rows"),
     path("underlag/<slug:slug>/<int:version>/dra-tillbaka/", facts.withdraw, name="withdraw-dataset"),
-    path("invandningar/<uuid:challenge_id>/svara/", insight.answer, name="answer-challenge"),
+    path("invandningar/<uuid:challenge_id>/svara/", insight.answer, name="answer-picture-challenge"),
     path("karta/platser.geojson", places.places_layer, name="places-layer"),
     path("karta/<slug:scheme>.geojson", places.areas_layer, name="areas-layer"),
 ]

@@ -46,7 +46,7 @@ def _picture(request: HttpRequest, picture_id: str) -> SituationalPicture:
 
 def _fragment(document: Document) -> str:
     # The renderer escapes every text that it is given; only its own tags are left.
-    return mark_safe(render_html.render(document, with_head=False))  # noqa: S308
+    return mark_safe(render_html.render(document, with_head=False))
 
 
 def _log_exact_reading(request: HttpRequest, thing: Any, place: Place) -> None:
@@ -68,7 +68,9 @@ def latest(request: HttpRequest, slug: str) -> HttpResponse:
     if request.GET and form.is_valid():
         first, last = sorted((form.cleaned_data["first"], form.cleaned_data["last"]))
         years = (first, last)
-    return redirect("picture", workspace=request.workspace.slug, slug=place.slug, first=years[0], last=years[1])
+    return redirect(
+        "picture", workspace=request.workspace.slug, slug=place.slug, first=years[0], last=years[1]
+    )
 
 
 @require_GET
@@ -78,7 +80,9 @@ def picture(request: HttpRequest, slug: str, first: int, last: int) -> HttpRespo
     try:
         period = services.period_of(first, last)
     except SamsynError as error:
-        return render(request, "insight/no_figures.html", {"place": place, "error": sentence(error)}, status=400)
+        return render(
+            request, "insight/no_figures.html", {"place": place, "error": sentence(error)}, status=400
+        )
     language = request.LANGUAGE_CODE
     findings = services.draw_picture(request.actor, place, period, as_of=today(), language=language)
     document = services.draft_document(request.actor, place, findings, language)
@@ -97,6 +101,11 @@ def picture(request: HttpRequest, slug: str, first: int, last: int) -> HttpRespo
             "years_form": YearsForm(years, initial={"first": first, "last": last}) if years else None,
             "has_figures": bool(findings.series),
             "frozen": visible.filter(place=place)[:5],
+            "unanswered": Challenge.objects.visible_to(request.actor)
+            .filter(place=place, picture=None, answered_at=None)
+            .select_related("author__organisation")
+            if can(request.actor, Permission.FREEZE_PICTURE)
+            else (),
             "exact": audience(request.actor, place.pk) >= SharingClass.AUTHORITIES,
             "formats": ("pdf", "docx", "xlsx", "json"),
         },
@@ -129,7 +138,9 @@ def _download(content: bytes, wanted: str, name: str) -> HttpResponse:
     return response
 
 
-def _form_page(request: HttpRequest, place: Place, heading: str, lead: str, form: forms.Form, back: str) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, place: Place, heading: str, lead: str, form: forms.Form, back: str
+) -> HttpResponse:
     return render(
         request,
         "insight/form.html",
@@ -151,9 +162,13 @@ def freeze(request: HttpRequest, slug: str, first: int, last: int) -> HttpRespon
         except SamsynError as error:
             form.add_error(None, sentence(error))
         else:
-            messages.success(request, _("The picture is frozen as a version. Both owners can now approve it."))
+            messages.success(
+                request, _("The picture is frozen as a version. Both owners can now approve it.")
+            )
             return redirect("frozen-picture", workspace=request.workspace.slug, picture_id=made.pk)
-    lead = _("Numbers, texts and files are kept as they are now, with their hashes. Nothing in a version is changed afterwards.")
+    lead = _(
+        "Numbers, texts and files are kept as they are now, with their hashes. Nothing in a version is changed afterwards."
+    )
     return _form_page(request, place, _("Freeze as a version"), lead, form, f"../{first}-{last}/")
 
 
@@ -257,7 +272,9 @@ def approve(request: HttpRequest, picture_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The approval is recorded."))
             return redirect("frozen-picture", workspace=request.workspace.slug, picture_id=found.pk)
-    lead = _("You record that your organisation stands behind this version. It is not an electronic signature.")
+    lead = _(
+        "You record that your organisation stands behind this version. It is not an electronic signature."
+    )
     return _form_page(request, found.place, _("Approve the version"), lead, form, "../")
 
 
@@ -274,7 +291,9 @@ def withdraw_approval(request: HttpRequest, picture_id: str) -> HttpResponse:
         except SamsynError as error:
             form.add_error(None, sentence(error))
         else:
-            messages.success(request, _("The approval is withdrawn; it stays in the history with the reason."))
+            messages.success(
+                request, _("The approval is withdrawn; it stays in the history with the reason.")
+            )
             return redirect("frozen-picture", workspace=request.workspace.slug, picture_id=found.pk)
     lead = _("The version stays as it is, and so does the trace of the approval.")
     return _form_page(request, found.place, _("Withdraw the approval"), lead, form, "../")
@@ -302,11 +321,15 @@ def _disagree(request: HttpRequest, place: Place, found: SituationalPicture | No
         except SamsynError as error:
             form.add_error(None, sentence(error))
         else:
-            messages.success(request, _("Thank you. What you wrote stands beside the picture, also when it is answered."))
+            messages.success(
+                request, _("Thank you. What you wrote stands beside the picture, also when it is answered.")
+            )
             if found is not None:
                 return redirect("frozen-picture", workspace=request.workspace.slug, picture_id=found.pk)
             return redirect("latest-picture", workspace=request.workspace.slug, slug=place.slug)
-    lead = _("Everyone in the cooperation may question the picture. Write about the place and the figures, not about people.")
+    lead = _(
+        "Everyone in the cooperation may question the picture. Write about the place and the figures, not about people."
+    )
     return _form_page(request, place, _("I disagree"), lead, form, "../")
 
 
@@ -325,6 +348,8 @@ def answer(request: HttpRequest, challenge_id: str) -> HttpResponse:
         else:
             messages.success(request, _("The answer is saved."))
             if written.picture_id:
-                return redirect("frozen-picture", workspace=request.workspace.slug, picture_id=written.picture_id)
+                return redirect(
+                    "frozen-picture", workspace=request.workspace.slug, picture_id=written.picture_id
+                )
             return redirect("latest-picture", workspace=request.workspace.slug, slug=written.place.slug)
     return _form_page(request, written.place, _("Answer"), f"{written.author}: {written.text}", form, "../")
