@@ -7,7 +7,7 @@ os.environ["SAMSYN_HOME"] = tempfile.mkdtemp(prefix="samsyn-test-")
 os.environ["SAMSYN_DEMO"] = "1"
 os.environ.pop("SAMSYN_DEBUG", None)
 
-from samsyn.web.settings import *  # noqa: E402, F403
+from samsyn.web.settings import *  # noqa: F403
 
 # Hashing is slow on purpose; the tests sign in hundreds of times.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

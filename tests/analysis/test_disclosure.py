@@ -6,8 +6,7 @@ import itertools
 import json
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from samsyn.analysis.disclosure import (
     CountTable,

@@ -11,8 +11,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
-from hypothesis import strategies as st
+from hypothesis import assume, given, settings, strategies as st
 
 from samsyn.domain import guard
 from samsyn.domain.guard import GuardContext, Severity, TextRefused, check_saveable, check_text

@@ -8,8 +8,7 @@ import pyproj
 import pytest
 import shapely
 import shapely.affinity
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from samsyn import geography
 from samsyn.geography.systems import SWEREF_99_TM, WGS_84, project

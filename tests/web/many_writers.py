@@ -6,6 +6,7 @@ Run by test_postgres.py in a process of its own, in the environment of the datab
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from datetime import UTC, date, datetime
 
@@ -30,7 +31,9 @@ def main() -> None:
     police = people.add_organisation(workspace, "Polisen", OrganisationKind.POLICE, is_authority=True)
     user = people.create_account("prov", "samsyn-demo", demo=True)
     function = people.add_function(police, "Kommunpolis")
-    people.open_membership(workspace, user, function, Role.MUNICIPAL_POLICE_LIAISON, valid_from=date(2020, 1, 1))
+    people.open_membership(
+        workspace, user, function, Role.MUNICIPAL_POLICE_LIAISON, valid_from=date(2020, 1, 1)
+    )
     actor = people.actor_for(user, workspace, NOW.date())
     before = AuditEvent.objects.count()
     errors: list[str] = []
@@ -58,7 +61,7 @@ def main() -> None:
         "broken": people.broken_links(workspace),
     }
     connection.close()
-    print(json.dumps(told))
+    sys.stdout.write(json.dumps(told))
 
 
 if __name__ == "__main__":

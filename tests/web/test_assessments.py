@@ -12,9 +12,11 @@ from samsyn.domain.scenes import (
     UnknownIndicator,
 )
 from samsyn.web.people.models import AuditEvent
-from samsyn.web.places import assessment_errors as errors
-from samsyn.web.places import assessment_reading as reading
-from samsyn.web.places import assessment_services as services
+from samsyn.web.places import (
+    assessment_errors as errors,
+    assessment_reading as reading,
+    assessment_services as services,
+)
 from samsyn.web.places.assessment_models import GATE_CLAUSES
 from samsyn.web.places.models import (
     Assessment,

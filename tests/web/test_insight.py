@@ -91,7 +91,9 @@ def test_hasselbys_missing_figure_is_said_to_be_missing_with_the_reason(stockhol
 
 def test_detection_driven_offences_get_no_verdict_word_and_no_colour(stockholm: Stockholm) -> None:
     page = stockholm.client("samordnare").get(PAGE).content.decode()
-    rows = [row for row in re.findall(r'<tr[^>]*class="detect".*?</tr>', page, flags=re.S) if "verdict" in row]
+    rows = [
+        row for row in re.findall(r'<tr[^>]*class="detect".*?</tr>', page, flags=re.S) if "verdict" in row
+    ]
     assert rows
     for row in rows:
         assert "Kan inte tolkas" in row
@@ -134,7 +136,9 @@ def test_the_page_asks_the_database_a_bounded_number_of_times(
 
 
 @pytest.mark.parametrize("wanted", ["pdf", "docx", "xlsx", "json", "html"])
-def test_the_draft_is_handed_out_in_every_format_and_the_export_is_logged(stockholm: Stockholm, wanted: str) -> None:
+def test_the_draft_is_handed_out_in_every_format_and_the_export_is_logged(
+    stockholm: Stockholm, wanted: str
+) -> None:
     before = AuditEvent.objects.filter(verb="export").count()
     answer = stockholm.client("samordnare").get(f"{PAGE[:-1]}.{wanted}")
     assert answer.status_code == 200
@@ -204,7 +208,10 @@ def test_a_data_set_for_authorities_is_in_no_page_of_a_guard(stockholm: Stockhol
     load_small_counts(stockholm, SharingClass.AUTHORITIES)
     assert "Överdoser" in text_of(stockholm.client("samordnare"), PAGE)
     assert "Överdoser" not in text_of(stockholm.client("ordningsvakt"), PAGE)
-    assert stockholm.client("ordningsvakt").get("/api/v1/stockholm/values/?series=overdoser").json() in ([], {}) or (
+    assert stockholm.client("ordningsvakt").get("/api/v1/stockholm/values/?series=overdoser").json() in (
+        [],
+        {},
+    ) or (
         stockholm.client("ordningsvakt").get("/api/v1/stockholm/values/?series=overdoser").status_code == 400
     )
 
@@ -237,7 +244,9 @@ def test_a_frozen_version_comes_out_the_same_byte_for_byte(stockholm: Stockholm)
 def test_a_frozen_version_stays_when_its_data_set_is_withdrawn(stockholm: Stockholm) -> None:
     load_small_counts(stockholm)
     picture = frozen_by(stockholm)
-    row = next(row for row, _version in facts.catalogue(stockholm.actor("samordnare")) if row.slug == "provet")
+    row = next(
+        row for row, _version in facts.catalogue(stockholm.actor("samordnare")) if row.slug == "provet"
+    )
     facts.withdraw(stockholm.actor("samordnare"), row, reason="Fel avskrift", now=NOW)
     client = stockholm.client("samordnare")
     assert "6 4 7" in text_of(client, f"/stockholm/lagesbilder/{picture.pk}/")
@@ -266,7 +275,11 @@ def test_versions_are_numbered_within_the_place_and_compared(stockholm: Stockhol
 def test_versions_of_two_places_are_not_compared(stockholm: Stockholm) -> None:
     first = frozen_by(stockholm)
     other = services.freeze(
-        stockholm.actor("samordnare"), stockholm.place("hasselby-torg"), services.period_of(2017, 2019), note="", now=NOW
+        stockholm.actor("samordnare"),
+        stockholm.place("hasselby-torg"),
+        services.period_of(2017, 2019),
+        note="",
+        now=NOW,
     )
     answer = stockholm.client("samordnare").get(f"/stockholm/lagesbilder/{first.pk}/jamfor/{other.pk}/")
     assert answer.status_code == 404
@@ -280,7 +293,9 @@ def test_a_picture_without_figures_is_not_frozen(stockholm: Stockholm) -> None:
     assert not SituationalPicture.objects.exists()
 
 
-@pytest.mark.parametrize("username", ["ordningsvakt", "faltassistent", "fastighetsagare", "lansstyrelsen", "styrgrupp"])
+@pytest.mark.parametrize(
+    "username", ["ordningsvakt", "faltassistent", "fastighetsagare", "lansstyrelsen", "styrgrupp"]
+)
 def test_only_those_who_lead_the_work_freeze(stockholm: Stockholm, username: str) -> None:
     with pytest.raises(NotAllowed):
         frozen_by(stockholm, username)
@@ -305,12 +320,18 @@ def test_the_version_is_approved_when_both_owners_have_said_so(stockholm: Stockh
     assert not services.is_approved_by_both(picture)
     services.approve(stockholm.actor("kommunpolis"), picture, note="", now=NOW)
     assert services.is_approved_by_both(picture)
-    assert "Godkänd av båda ägarna" in text_of(stockholm.client("ordningsvakt"), f"/stockholm/lagesbilder/{picture.pk}/")
+    assert "Godkänd av båda ägarna" in text_of(
+        stockholm.client("ordningsvakt"), f"/stockholm/lagesbilder/{picture.pk}/"
+    )
 
 
 def test_an_organisation_that_does_not_own_the_place_cannot_approve(stockholm: Stockholm) -> None:
     picture = services.freeze(
-        stockholm.actor("samordnare"), stockholm.place("hasselby-torg"), services.period_of(2017, 2019), note="", now=NOW
+        stockholm.actor("samordnare"),
+        stockholm.place("hasselby-torg"),
+        services.period_of(2017, 2019),
+        note="",
+        now=NOW,
     )
     with pytest.raises(services.NotAnOwner):
         services.approve(stockholm.actor("samordnare"), picture, note="", now=NOW)
@@ -332,7 +353,9 @@ def test_an_approval_is_given_once_and_can_be_taken_back_with_a_reason(stockholm
 # ------------------------------------------------------------------ disagreement
 
 
-@pytest.mark.parametrize("username", ["ordningsvakt", "fastighetsagare", "faltassistent", "styrgrupp", "utvarderare"])
+@pytest.mark.parametrize(
+    "username", ["ordningsvakt", "fastighetsagare", "faltassistent", "styrgrupp", "utvarderare"]
+)
 def test_everyone_in_the_cooperation_may_disagree(stockholm: Stockholm, username: str) -> None:
     answer = stockholm.client(username).post(
         "/stockholm/platser/sergels-torg/lagesbild/jag-haller-inte-med/",
@@ -348,9 +371,12 @@ def test_the_answer_stands_beside_the_disagreement_and_neither_is_lost(stockholm
         f"/stockholm/lagesbilder/{picture.pk}/jag-haller-inte-med/", {"text": "Bråken syns inte i siffrorna."}
     )
     written = Challenge.objects.get()
-    assert stockholm.client("ordningsvakt").post(
-        f"/stockholm/invandningar/{written.pk}/svara/", {"text": "Nej."}
-    ).status_code == 404
+    assert (
+        stockholm.client("ordningsvakt")
+        .post(f"/stockholm/invandningar/{written.pk}/svara/", {"text": "Nej."})
+        .status_code
+        == 404
+    )
     stockholm.client("kommunpolis").post(
         f"/stockholm/invandningar/{written.pk}/svara/", {"text": "Vi tar upp det på nästa möte."}
     )
@@ -379,7 +405,12 @@ def test_the_api_tells_a_signed_out_reader_to_sign_in(client: Client, stockholm:
 def test_the_api_is_not_there_for_the_outsider(stockholm: Stockholm) -> None:
     place: Place = stockholm.place()
     client = stockholm.client("utomstaende")
-    for path in ("places/", "series/", "values/", f"places/{place.pk}/situation/?first_year=2017&last_year=2019"):
+    for path in (
+        "places/",
+        "series/",
+        "values/",
+        f"places/{place.pk}/situation/?first_year=2017&last_year=2019",
+    ):
         assert client.get(f"/api/v1/stockholm/{path}").status_code == 404, path
 
 

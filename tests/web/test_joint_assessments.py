@@ -18,10 +18,12 @@ from samsyn.domain.scenes import (
     UncertainWithoutReason,
     UnknownIndicator,
 )
-from samsyn.web.places import assessment_errors as errors
-from samsyn.web.places import assessment_objections as objections
-from samsyn.web.places import assessment_reading as reading
-from samsyn.web.places import assessment_services as services
+from samsyn.web.places import (
+    assessment_errors as errors,
+    assessment_objections as objections,
+    assessment_reading as reading,
+    assessment_services as services,
+)
 from samsyn.web.places.assessment_demo import seed_assessments
 from samsyn.web.places.assessment_models import FrozenRecord
 from samsyn.web.places.models import (

@@ -11,7 +11,7 @@ from samsyn.domain.access import NotAllowed, OrganisationKind, Role
 from samsyn.web.people import services
 from samsyn.web.people.models import AuditEvent, Membership, Workspace
 
-from .conftest import NOW, PASSWORD, TODAY, STAFF, World, build_world
+from .conftest import NOW, PASSWORD, STAFF, TODAY, World, build_world
 
 pytestmark = pytest.mark.django_db
 
@@ -21,9 +21,7 @@ def test_an_account_without_membership_is_no_actor(world: World) -> None:
 
 
 def test_a_membership_that_has_ended_opens_nothing(world: World) -> None:
-    services.end_membership(
-        world.actor(Role.ADMINISTRATOR), world.membership(Role.TRANSIT), now=NOW
-    )
+    services.end_membership(world.actor(Role.ADMINISTRATOR), world.membership(Role.TRANSIT), now=NOW)
     assert services.actor_for(world.users[Role.TRANSIT], world.workspace, TODAY) is None
 
 
@@ -34,12 +32,11 @@ def test_a_membership_that_has_not_begun_opens_nothing(world: World) -> None:
 def test_a_demo_account_never_acts_in_a_real_workspace(world: World) -> None:
     real = Workspace.objects.create(slug="riktig", name="Riktig")
     function = services.add_function(
-        services.add_organisation(real, "Kommunen", OrganisationKind.MUNICIPALITY, is_authority=True), "Samordnare"
+        services.add_organisation(real, "Kommunen", OrganisationKind.MUNICIPALITY, is_authority=True),
+        "Samordnare",
     )
     with pytest.raises(services.DemoAccountOutsideDemo):
-        services.open_membership(
-            real, world.users[Role.TRANSIT], function, Role.TRANSIT, valid_from=TODAY
-        )
+        services.open_membership(real, world.users[Role.TRANSIT], function, Role.TRANSIT, valid_from=TODAY)
     # Even a row written behind the service's back opens nothing.
     Membership.objects.create(
         workspace=real, user=world.users[Role.TRANSIT], function=function, role="transit", valid_from=TODAY
@@ -100,9 +97,13 @@ def test_a_removed_event_shows_in_the_chain(world: World) -> None:
 
 def test_an_event_of_a_write_that_failed_is_not_kept(world: World) -> None:
     actor = world.actor(Role.ADMINISTRATOR)
-    with pytest.raises(RuntimeError), transaction.atomic():
+
+    def write_and_fail() -> None:
         services.record(actor, "change", "Thing", now=NOW)
         raise RuntimeError
+
+    with pytest.raises(RuntimeError), transaction.atomic():
+        write_and_fail()
     assert not AuditEvent.objects.filter(workspace=world.workspace).exists()
 
 
@@ -110,7 +111,9 @@ def test_the_log_shows_the_own_organisation_only(world: World) -> None:
     services.record(world.actor(Role.MUNICIPAL_POLICE_LIAISON), "change", "Thing", now=NOW)
     services.record(world.actor(Role.SAFETY_COORDINATOR), "change", "Thing", now=NOW)
     seen = services.audit_events(world.actor(Role.ADMINISTRATOR))
-    assert {event.organisation_id for event in seen} == {world.organisations[OrganisationKind.MUNICIPALITY].pk}
+    assert {event.organisation_id for event in seen} == {
+        world.organisations[OrganisationKind.MUNICIPALITY].pk
+    }
 
 
 def test_the_data_protection_officer_sees_the_whole_log_but_no_places(world: World) -> None:
@@ -144,7 +147,9 @@ def test_the_language_follows_the_account_to_the_next_browser(world: World) -> N
 
 
 def test_the_language_form_never_leads_to_another_host(world: World) -> None:
-    answer = world.client(Role.SAFETY_COORDINATOR).post("/sprak/", {"language": "en", "next": "https://example.org/"})
+    answer = world.client(Role.SAFETY_COORDINATOR).post(
+        "/sprak/", {"language": "en", "next": "https://example.org/"}
+    )
     assert answer.url == "/"
 
 

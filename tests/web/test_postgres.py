@@ -48,7 +48,9 @@ def scratch(postgres: str) -> Iterator[str]:
 
 def administer(postgres: str, command: str) -> None:
     """Send one statement to the server, from a process of its own: this one may open no socket."""
-    program = "import psycopg, sys\nwith psycopg.connect(sys.argv[1], autocommit=True) as c: c.execute(sys.argv[2])"
+    program = (
+        "import psycopg, sys\nwith psycopg.connect(sys.argv[1], autocommit=True) as c: c.execute(sys.argv[2])"
+    )
     subprocess.run([sys.executable, "-c", program, postgres, command], check=True, timeout=60)
 
 
@@ -81,6 +83,7 @@ def test_the_tests_of_the_web_pass_on_postgresql_too(scratch: str, tmp_path: Pat
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "tests/web", "-q", "-x", "-p", "no:randomly", "--no-header",
          "--ignore", str(Path(__file__)), "--ignore", "tests/web/test_assets.py"],
-        cwd=ROOT, env=in_environment(scratch, tmp_path), capture_output=True, text=True, timeout=1500, check=False,
+        cwd=ROOT, env=in_environment(scratch, tmp_path), capture_output=True, text=True,
+        timeout=1500, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]

@@ -29,7 +29,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     workspace.add_argument("slug")
     workspace.add_argument("name")
     workspace.add_argument("--county", default="", help="two-digit county code")
-    add = steps.add_parser("add", help="make an account; the password is asked for, or read from standard input")
+    add = steps.add_parser(
+        "add", help="make an account; the password is asked for, or read from standard input"
+    )
     add.add_argument("username")
     add.add_argument("--name", default="")
     add.add_argument("--email", default="")
@@ -57,7 +59,9 @@ def run(options: argparse.Namespace) -> int:
 def _workspace(options: argparse.Namespace) -> str:
     from samsyn.web.people.models import Workspace
 
-    return str(Workspace.objects.create(slug=options.slug, name=options.name, county_code=options.county).slug)
+    return str(
+        Workspace.objects.create(slug=options.slug, name=options.name, county_code=options.county).slug
+    )
 
 
 def _add(options: argparse.Namespace) -> str:

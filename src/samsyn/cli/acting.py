@@ -33,7 +33,9 @@ class FileMissing(SamsynError):
 
 def add_actor_options(parser: argparse.ArgumentParser) -> None:
     """Add the options that every command that acts needs."""
-    parser.add_argument("--workspace", default="stockholm", help="the workspace's short name (default: stockholm)")
+    parser.add_argument(
+        "--workspace", default="stockholm", help="the workspace's short name (default: stockholm)"
+    )
     parser.add_argument(
         "--account",
         default=os.environ.get("SAMSYN_ACCOUNT", "samordnare"),

@@ -59,7 +59,11 @@ def run(options: argparse.Namespace) -> int:
     recipe = RECIPES[options.recipe]
     content = read_bytes(options.file)
     shapes = geography.read_areas(
-        Path(options.file).name, content, code_column=recipe["code"], name_column=recipe["name"], keep=(recipe["join"],)
+        Path(options.file).name,
+        content,
+        code_column=recipe["code"],
+        name_column=recipe["name"],
+        keep=(recipe["join"],),
     )
     areas = [
         StatisticalArea(recipe["scheme"], shape.code, recipe["vintage"], shape.name, shape.wkb, shape.area_ha)
@@ -116,7 +120,8 @@ def _load_residents(
     rows = [
         {
             "series": "boende", "scheme": recipe["scheme"], "code": code, "vintage": recipe["vintage"],
-            "area_name": by_code[code].name, "period_start": date(year, 1, 1), "period_end": date(year + 1, 1, 1),
+            "area_name": by_code[code].name,
+            "period_start": date(year, 1, 1), "period_end": date(year + 1, 1, 1),
             "value": float(count), "status": "actual", "raw": str(count),
         }
         for (code, year), count in sorted(totals.items())
@@ -154,7 +159,9 @@ def sum_residents(content: bytes, file_name: str, code_of: dict[str, str]) -> di
     wanted = ", ".join(RESIDENT_COLUMNS)
     missing = [name for name in RESIDENT_COLUMNS if name not in (reader.fieldnames or ())]
     if missing:
-        raise ResidentsUnreadable(file=file_name, row=1, problem=f"no column {', '.join(missing)}", wanted=wanted)
+        raise ResidentsUnreadable(
+            file=file_name, row=1, problem=f"no column {', '.join(missing)}", wanted=wanted
+        )
     totals: dict[tuple[str, int], int] = defaultdict(int)
     for number, row in enumerate(reader, start=2):
         code = code_of.get(row["nyckelkod"])

@@ -14,7 +14,12 @@ from samsyn.cli.output import print_json
 from samsyn.cli.web import set_up
 
 SHOWN = ("django", "duckdb", "pandas", "numpy", "scipy", "shapely", "pyproj", "typst", "granian")
-OPTIONAL_PROGRAMS = {"chromium": "browser tests", "java": "Spark", "msgfmt": "checking translations", "psql": "PostgreSQL"}
+OPTIONAL_PROGRAMS = {
+    "chromium": "browser tests",
+    "java": "Spark",
+    "msgfmt": "checking translations",
+    "psql": "PostgreSQL",
+}
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:

@@ -7,8 +7,7 @@ import sys
 from pathlib import Path
 
 from samsyn.cli.acting import actor_of, add_actor_options
-from samsyn.cli.output import language as terminal_language
-from samsyn.cli.output import print_json
+from samsyn.cli.output import language as terminal_language, print_json
 from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
 
@@ -77,7 +76,15 @@ def run(options: argparse.Namespace) -> int:
     except OSError as reason:
         raise CannotWrite(file=options.output, reason=reason.strerror or str(reason)) from None
     if options.json:
-        print_json({"file": options.output, "format": options.format, "bytes": len(content), "from": first, "to": last})
+        print_json(
+            {
+                "file": options.output,
+                "format": options.format,
+                "bytes": len(content),
+                "from": first,
+                "to": last,
+            }
+        )
     else:
         print(f"{options.output} ({len(content):,} byte)".replace(",", " "))
     return 0

@@ -24,7 +24,9 @@ COMMANDS = {
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the first word; each command adds its own options when it is loaded."""
-    made = argparse.ArgumentParser(prog="samsyn", description="Samsyn: places, never persons.", add_help=False)
+    made = argparse.ArgumentParser(
+        prog="samsyn", description="Samsyn: places, never persons.", add_help=False
+    )
     made.add_argument("--version", action="version", version=f"samsyn {__version__}")
     made.add_argument("-h", "--help", action="store_true")
     made.add_argument("command", nargs="?", choices=tuple(COMMANDS), metavar="COMMAND")

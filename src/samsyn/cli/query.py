@@ -14,8 +14,12 @@ from samsyn.domain.calendar import Period
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("--series", action="append", default=[], help="a series, by its short name; may be repeated")
-    parser.add_argument("--area", action="append", default=[], metavar="SCHEME:CODE", help="for example basomrade:101025")
+    parser.add_argument(
+        "--series", action="append", default=[], help="a series, by its short name; may be repeated"
+    )
+    parser.add_argument(
+        "--area", action="append", default=[], metavar="SCHEME:CODE", help="for example basomrade:101025"
+    )
     parser.add_argument("--dataset", action="append", default=[])
     parser.add_argument("--from", dest="first", type=int, metavar="YEAR")
     parser.add_argument("--to", dest="last", type=int, metavar="YEAR")

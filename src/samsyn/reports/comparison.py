@@ -68,7 +68,12 @@ def differences(old: SituationFindings, new: SituationFindings, language: str) -
     by_key = {series.key: series for picture in (new, old) for series in picture.series}
     reasons = [spoken.gettext(REFUSALS.get(refusal.code, refusal.code)) for refusal in found.refusals]
     reasons += [
-        spoken.gettext("Data set %(name)s: version %(old)s became version %(new)s.", name=slug, old=one or "–", new=other or "–")
+        spoken.gettext(
+            "Data set %(name)s: version %(old)s became version %(new)s.",
+            name=slug,
+            old=one or "–",
+            new=other or "–",
+        )
         for slug, one, other in found.versions
     ]
     if found.boundary_changed:
@@ -100,7 +105,8 @@ def differences(old: SituationFindings, new: SituationFindings, language: str) -
         for word in found.words
     ]
     rows += [
-        DifferenceRow(_name(spoken, by_key.get(key)), "–", spoken.gettext("new series"), "") for key in found.added
+        DifferenceRow(_name(spoken, by_key.get(key)), "–", spoken.gettext("new series"), "")
+        for key in found.added
     ]
     rows += [
         DifferenceRow(_name(spoken, by_key.get(key)), spoken.gettext("series no longer there"), "–", "")

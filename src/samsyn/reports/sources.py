@@ -19,7 +19,10 @@ def source_lines(findings: SituationFindings, spoken: Words) -> tuple[str, ...]:
         parts = [cited]
         if source.published_by_source:
             parts.append(
-                t("published by the source %(day)s", day=_day_or_year(spoken, date.fromisoformat(source.published)))
+                t(
+                    "published by the source %(day)s",
+                    day=_day_or_year(spoken, date.fromisoformat(source.published)),
+                )
             )
         parts.append(
             t(
@@ -69,7 +72,9 @@ def provenance_section(findings: SituationFindings, spoken: Words) -> Section:
         Column(t("Cell by cell: row and column, printed text")),
     )
     caption = t("Every figure can be followed to the row and column of the file that was loaded.")
-    return Section(t("Where each figure comes from"), (TableBlock(caption, columns, tuple(rows)),), folded=True)
+    return Section(
+        t("Where each figure comes from"), (TableBlock(caption, columns, tuple(rows)),), folded=True
+    )
 
 
 def _cells(series: SeriesFindings, spoken: Words) -> str:

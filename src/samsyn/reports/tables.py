@@ -317,7 +317,9 @@ def means_section(findings: SituationFindings, spoken: Words) -> tuple[Section, 
     return (
         # The newest period stands in the figures table already; the others are for who asks.
         Section(
-            t("Against the mean of all areas"), (*(Paragraph(fact) for fact in facts if fact), *blocks), folded=True
+            t("Against the mean of all areas"),
+            (*(Paragraph(fact) for fact in facts if fact), *blocks),
+            folded=True,
         ),
     )
 

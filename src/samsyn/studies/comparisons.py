@@ -8,8 +8,7 @@ from datetime import date
 
 from samsyn.analysis.change import compare_counts, judge_family, percent_change
 from samsyn.analysis.errors import HistoryTooShort
-from samsyn.analysis.results import CountComparison, Verdict
-from samsyn.analysis.results import Word as PlainWord
+from samsyn.analysis.results import CountComparison, Verdict, Word as PlainWord
 from samsyn.analysis.variation import assumed_overdispersion, overdispersion
 from samsyn.domain.calendar import Period
 from samsyn.store.schema import SeriesDefinition

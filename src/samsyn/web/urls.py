@@ -6,13 +6,11 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from samsyn.web.desk import views as desk
-from samsyn.web.facts import import_views as imports
-from samsyn.web.facts import views as facts
+from samsyn.web.facts import import_views as imports, views as facts
 from samsyn.web.insight import views as insight
 from samsyn.web.insight.api import api
 from samsyn.web.people import views as people
-from samsyn.web.places import assessment_views as assessments
-from samsyn.web.places import views as places
+from samsyn.web.places import assessment_views as assessments, views as places
 from samsyn.web.ui import views as ui
 
 workspace_patterns = [

@@ -9,8 +9,7 @@ from contextlib import suppress
 
 import pytest
 import xlsxwriter
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 from tests.store.tables.conftest import ASSAULT, HEADINGS, blanked, load, stacked, tabbed
 
 from samsyn.store.errors import UnknownEncoding

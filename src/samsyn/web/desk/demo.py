@@ -226,8 +226,10 @@ def _load_stockholm(slug: str) -> Seeding:
         "Stockholm, publicerade siffror",
         county_code="01",
         simulated=False,
-        notice_sv="Publicerade siffror; gränserna är ungefärliga och ritade av oss. Inget operativt finns här.",
-        notice_en="Published figures; the boundaries are approximate and drawn by us. Nothing operational is here.",
+        notice_sv="Publicerade siffror; gränserna är ungefärliga och ritade av oss. "
+        "Inget operativt finns här.",
+        notice_en="Published figures; the boundaries are approximate and drawn by us. "
+        "Nothing operational is here.",
     )
     _staff(seeding, stockholm.organisations())
     outlines = [
@@ -281,7 +283,8 @@ def _load_exempelstad(slug: str) -> Seeding:
         county_code="",
         simulated=True,
         notice_sv="Länet, platserna, organisationerna och alla siffror är påhittade av ett datorprogram.",
-        notice_en="The county, the places, the organisations and every figure are made up by a computer program.",
+        notice_en="The county, the places, the organisations and every figure are "
+        "made up by a computer program.",
     )
     _staff(seeding, city.organisations)
     _load_areas(seeding, _areas_of(city), "exempellan-omraden", "Påhittade områden", "build_city", "CC0")
@@ -298,7 +301,7 @@ def _load_exempelstad(slug: str) -> Seeding:
 
 
 def _seed_assessments(seeding: Seeding, city: City) -> None:
-    """Assess the first scenes; one is left for the visitor's meeting and one waits for the visitor's answers."""
+    """Assess the first scenes; one is left for the visitor's meeting and one for the visitor's answers."""
     shown = {place.slug for place in city.places[:MOST_ASSESSED]}
     asked = (Role.SAFETY_COORDINATOR, Role.AREA_OFFICER, Role.PUBLIC_ORDER_GUARD, Role.OUTREACH_WORKER)
     memberships = Membership.objects.select_related("function").filter(

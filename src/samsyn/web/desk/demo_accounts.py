@@ -1,4 +1,4 @@
-"""The demo accounts, one for each role, named as people would look for them. The same in demo, tests and docs."""
+"""The demo accounts, one for each role, named as people look for them. The same in demo, tests and docs."""
 
 from __future__ import annotations
 

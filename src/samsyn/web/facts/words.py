@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as _
+from django.utils.translation import gettext, gettext_noop as _
 
 from samsyn.reports.texts import KINDS, SCHEMES, SEXES, UNITS
 from samsyn.store.schema import UNKNOWN_VINTAGE

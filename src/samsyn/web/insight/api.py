@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_noop as _
-from ninja import NinjaAPI, Query, Schema
+from ninja import Field, NinjaAPI, Query, Schema
 
 from samsyn import __version__
 from samsyn.domain.access import Permission, SharingClass, audience, can
@@ -57,8 +57,8 @@ class SeriesOut(Schema):
 class ValuesIn(Schema):
     """Which values are asked for; what is left out is not narrowed."""
 
-    series: list[str] = []
-    area: list[str] = []
+    series: list[str] = Field(default_factory=list)
+    area: list[str] = Field(default_factory=list)
     first_year: int | None = None
     last_year: int | None = None
 
@@ -111,7 +111,11 @@ def _place(place: Place) -> dict[str, Any]:
     }
 
 
-@api.get("/{slug:workspace}/places/{uuid:place_id}/situation/", response=dict[str, Any], summary="Situational picture")
+@api.get(
+    "/{slug:workspace}/places/{uuid:place_id}/situation/",
+    response=dict[str, Any],
+    summary="Situational picture",
+)
 def situation(request: HttpRequest, workspace: str, place_id: UUID, first_year: int, last_year: int) -> Any:
     """Return the numbers of the situational picture, in the documented JSON form."""
     _require(request, Permission.VIEW_DATA)

@@ -42,7 +42,9 @@ class ApprovalForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Why an approval is taken back."""
 
-    reason = forms.CharField(label=_("Why is it withdrawn?"), max_length=400, widget=forms.Textarea(attrs=_TEXT))
+    reason = forms.CharField(
+        label=_("Why is it withdrawn?"), max_length=400, widget=forms.Textarea(attrs=_TEXT)
+    )
 
 
 class ChallengeForm(forms.Form):

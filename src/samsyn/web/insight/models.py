@@ -90,7 +90,7 @@ class PictureApproval(Record):
 
 
 class Challenge(Record):
-    """"I disagree", written against a frozen picture or the draft of a place; it is kept with its answer."""
+    """An "I disagree", against a frozen picture or the draft of a place; it is kept with its answer."""
 
     place_path = "place_id"
 

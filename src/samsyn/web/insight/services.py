@@ -21,17 +21,14 @@ from samsyn.domain.errors import SamsynError
 from samsyn.reports import render_docx, render_html, render_json, render_pdf, render_xlsx
 from samsyn.reports.comparison import DifferencesText, differences
 from samsyn.reports.document import Document
-from samsyn.reports.templates import Approval as ApprovalLine
-from samsyn.reports.templates import Challenge as ChallengeLine
-from samsyn.reports.templates import situational_picture
+from samsyn.reports.templates import Approval as ApprovalLine, Challenge as ChallengeLine, situational_picture
 from samsyn.store import Store
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.query import Query
 from samsyn.store.schema import DatasetVersion, Frame, VersionState, empty_frame
 from samsyn.studies.extract import disclosed_rows
 from samsyn.studies.findings import SituationFindings
-from samsyn.studies.situation import ContextEvent as StudyEvent
-from samsyn.studies.situation import SituationSettings, describe_situation
+from samsyn.studies.situation import ContextEvent as StudyEvent, SituationSettings, describe_situation
 from samsyn.web.facts.models import ContextEvent, Dataset
 from samsyn.web.facts.services import store_of
 from samsyn.web.insight.models import (
@@ -144,9 +141,7 @@ def _store_for(workspace: Workspace, readable: Any) -> ReadableStore:
         for version in store_of(workspace).versions()
         if version.state is VersionState.CURRENT
     }
-    allowed = {
-        row.slug for row in readable.filter(holds="values") if (row.slug, row.version) in current
-    }
+    allowed = {row.slug for row in readable.filter(holds="values") if (row.slug, row.version) in current}
     return ReadableStore(store_of(workspace), frozenset(allowed))
 
 
@@ -215,7 +210,9 @@ def _study_events(events: Any, place: Place, language: str) -> list[StudyEvent]:
     ]
 
 
-def draw_picture(actor: Actor, place: Place, period: Period, *, as_of: date, language: str) -> SituationFindings:
+def draw_picture(
+    actor: Actor, place: Place, period: Period, *, as_of: date, language: str
+) -> SituationFindings:
     """Return the numbers of the picture as this actor may read them."""
     return describe_situation(
         store_for(actor),
@@ -228,9 +225,7 @@ def draw_picture(actor: Actor, place: Place, period: Period, *, as_of: date, lan
     )
 
 
-def draft_document(
-    actor: Actor, place: Place, findings: SituationFindings, language: str
-) -> Document:
+def draft_document(actor: Actor, place: Place, findings: SituationFindings, language: str) -> Document:
     """Return the draft as a document, with the remarks that the actor may read."""
     with translation.override(language):
         status = translation.gettext("Draft, not approved")
@@ -252,7 +247,9 @@ def _banner(place: Place, language: str) -> str:
 
 
 def _assessment_summary(actor: Actor, place: Place, language: str) -> str:
-    sentences = [text for answer in registry.ask("picture_paragraphs", actor, place, language) for text in answer]
+    sentences = [
+        text for answer in registry.ask("picture_paragraphs", actor, place, language) for text in answer
+    ]
     return " ".join(sentences)
 
 
@@ -363,7 +360,9 @@ def frozen_document(picture: SituationalPicture, findings: SituationFindings, la
             "number": picture.number,
             "date": picture.created_at.date().isoformat(),
         }
-    return situational_picture(findings, language, status_line=status, banner=_banner(picture.place, language))
+    return situational_picture(
+        findings, language, status_line=status, banner=_banner(picture.place, language)
+    )
 
 
 def edition_for(actor: Actor, picture: SituationalPicture) -> PictureEdition:
@@ -553,4 +552,6 @@ def run_query(actor: Actor, query: Query) -> list[dict[str, Any]]:
     check_permission(actor, Permission.VIEW_DATA)
     # A query reaches every place of the workspace, so only those who cover them all read exact figures.
     reads = audience(actor) if actor.place_ids is None else SharingClass.COOPERATION
-    return disclosed_rows(store_for(actor), query, min(reads, audience(actor)), k=settings.SAMSYN_SUPPRESSION_THRESHOLD)
+    return disclosed_rows(
+        store_for(actor), query, min(reads, audience(actor)), k=settings.SAMSYN_SUPPRESSION_THRESHOLD
+    )

@@ -46,7 +46,7 @@ def _picture(request: HttpRequest, picture_id: str) -> SituationalPicture:
 
 def _fragment(document: Document) -> str:
     # The renderer escapes every text that it is given; only its own tags are left.
-    return mark_safe(render_html.render(document, with_head=False))
+    return mark_safe(render_html.render(document, with_head=False))  # noqa: S308
 
 
 def _log_exact_reading(request: HttpRequest, thing: Any, place: Place) -> None:
@@ -167,7 +167,8 @@ def freeze(request: HttpRequest, slug: str, first: int, last: int) -> HttpRespon
             )
             return redirect("frozen-picture", workspace=request.workspace.slug, picture_id=made.pk)
     lead = _(
-        "Numbers, texts and files are kept as they are now, with their hashes. Nothing in a version is changed afterwards."
+        "Numbers, texts and files are kept as they are now, with their hashes. "
+        "Nothing in a version is changed afterwards."
     )
     return _form_page(request, place, _("Freeze as a version"), lead, form, f"../{first}-{last}/")
 
@@ -328,7 +329,8 @@ def _disagree(request: HttpRequest, place: Place, found: SituationalPicture | No
                 return redirect("frozen-picture", workspace=request.workspace.slug, picture_id=found.pk)
             return redirect("latest-picture", workspace=request.workspace.slug, slug=place.slug)
     lead = _(
-        "Everyone in the cooperation may question the picture. Write about the place and the figures, not about people."
+        "Everyone in the cooperation may question the picture. "
+        "Write about the place and the figures, not about people."
     )
     return _form_page(request, place, _("I disagree"), lead, form, "../")
 

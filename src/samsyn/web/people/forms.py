@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -16,8 +16,10 @@ from samsyn.web.people.models import Function, User, Workspace
 class SignInForm(AuthenticationForm):
     """User name and password, with one sentence when they do not fit together."""
 
-    error_messages = {
-        "invalid_login": _("The user name and the password do not fit together. Check both; capitals count in the password."),
+    error_messages: ClassVar = {
+        "invalid_login": _(
+            "The user name and the password do not fit together. Check both; capitals count in the password."
+        ),
         "inactive": _("This account is closed."),
     }
 
@@ -47,6 +49,9 @@ class MembershipForm(forms.Form):
         user = User.objects.filter(username__iexact=name, is_active=True).first()
         if user is None:
             raise forms.ValidationError(
-                _("There is no account with that name. Accounts are made with the command: samsyn account add")
+                _(
+                    "There is no account with that name. "
+                    "Accounts are made with the command: samsyn account add"
+                )
             )
         return user

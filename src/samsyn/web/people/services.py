@@ -159,7 +159,8 @@ def broken_links(workspace: Workspace) -> list[int]:
 
 def audit_events(actor: Actor) -> Any:
     """Return the events that the actor may see: those of the own organisation, or all for the data
-    protection officer."""
+    protection officer.
+    """
     check_permission(actor, Permission.VIEW_AUDIT)
     events = AuditEvent.objects.filter(workspace_id=actor.workspace_id)
     if actor.role is not Role.DATA_PROTECTION_OFFICER:

@@ -13,8 +13,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_noop as _
+from django.utils.translation import get_language, gettext, gettext_noop as _
 
 from samsyn.domain.access import Actor, Permission, SharingClass, can, can_read
 from samsyn.domain.scene_messages import (

@@ -18,9 +18,11 @@ from samsyn.domain.calendar import STOCKHOLM, now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.scenes import ContradictoryAnswers, UncertainWithoutReason
 from samsyn.web.people.models import Function
-from samsyn.web.places import assessment_objections as objections
-from samsyn.web.places import assessment_reading as reading
-from samsyn.web.places import assessment_services as services
+from samsyn.web.places import (
+    assessment_objections as objections,
+    assessment_reading as reading,
+    assessment_services as services,
+)
 from samsyn.web.places.assessment_errors import AnswersMissing
 from samsyn.web.places.assessment_export import exported
 from samsyn.web.places.assessment_forms import (

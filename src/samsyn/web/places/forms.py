@@ -37,9 +37,7 @@ def _terms(enum: Any, empty: str | None = None) -> list[tuple[str, str]]:
 class BoundaryForm(forms.Form):
     """A shape drawn on the map, or uploaded; it holds from a date and for a reason."""
 
-    drawn = forms.CharField(
-        label=_("Boundary drawn on the map"), required=False, widget=forms.HiddenInput()
-    )
+    drawn = forms.CharField(label=_("Boundary drawn on the map"), required=False, widget=forms.HiddenInput())
     corners = forms.CharField(
         label=_("Corners of the boundary"),
         help_text=_(
@@ -51,12 +49,18 @@ class BoundaryForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Or a file"),
-        help_text=_("GeoJSON, GeoPackage or shapefile (as a zip). SWEREF 99 TM, a local SWEREF zone or WGS 84."),
+        help_text=_(
+            "GeoJSON, GeoPackage or shapefile (as a zip). SWEREF 99 TM, a local SWEREF zone or WGS 84."
+        ),
         required=False,
     )
-    declared_crs = forms.ChoiceField(label=_("Coordinate system of the file"), choices=DECLARABLE, required=False)
+    declared_crs = forms.ChoiceField(
+        label=_("Coordinate system of the file"), choices=DECLARABLE, required=False
+    )
     valid_from = forms.DateField(
-        label=_("Holds from"), initial=today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Holds from"),
+        initial=today,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reason = forms.CharField(
         label=_("Why is the boundary changed?"),
@@ -99,7 +103,9 @@ class BoundaryForm(forms.Form):
             return geography.from_geojson_geometry(geometry.get("geometry", geometry))
         if (cleaned.get("corners") or "").strip():
             return self._read_corners(cleaned["corners"])
-        self.add_error(None, _("There is no boundary. Draw it on the map, type its corners, or upload a file."))
+        self.add_error(
+            None, _("There is no boundary. Draw it on the map, type its corners, or upload a file.")
+        )
         return None
 
     def _read_corners(self, text: str) -> bytes | None:
@@ -144,7 +150,10 @@ class PlaceForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs={"data-guard": ""}))
     alias = forms.CharField(
-        label=_("Other names"), max_length=200, required=False, widget=forms.TextInput(attrs={"data-guard": ""})
+        label=_("Other names"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs={"data-guard": ""}),
     )
     kind = forms.ChoiceField(label=_("Kind of place"), required=False)
     district = forms.CharField(label=_("City district"), max_length=120, required=False)
@@ -159,6 +168,7 @@ class PlaceForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4, "data-guard": ""}),
     )
     description_class = forms.TypedChoiceField(label=_("Who may read the description"), coerce=int)
+
     def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organisations = Organisation.objects.filter(workspace=workspace)
@@ -183,7 +193,15 @@ class PlaceForm(forms.Form):
     @staticmethod
     def initial_of(place: Place) -> dict[str, Any]:
         """Return what the form shows for a place as it is."""
-        columns = ("name", "alias", "kind", "district", "local_police_area", "description", "description_class")
+        columns = (
+            "name",
+            "alias",
+            "kind",
+            "district",
+            "local_police_area",
+            "description",
+            "description_class",
+        )
         shown = {column: getattr(place, column) for column in columns}
         shown.update(police_owner=place.police_owner_id, municipal_owner=place.municipal_owner_id)
         shown.update({f"fact_{code}": answer for code, answer in place.facts.items()})
@@ -206,7 +224,9 @@ class StatusForm(forms.Form):
 
     to_status = forms.ChoiceField(label=_("New status"))
     decided_on = forms.DateField(
-        label=_("Decided on"), initial=today, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=_("Decided on"),
+        initial=today,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     reference = forms.CharField(
         label=_("Meeting or round"), max_length=200, widget=forms.TextInput(attrs={"data-guard": ""})

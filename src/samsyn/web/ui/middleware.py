@@ -21,7 +21,9 @@ CONTENT_SECURITY_POLICY = {
     "base-uri": {"'none'"},
     "frame-ancestors": {"'none'"},
 }
-_POLICY = "; ".join(f"{name} {' '.join(sorted(sources))}" for name, sources in CONTENT_SECURITY_POLICY.items())
+_POLICY = "; ".join(
+    f"{name} {' '.join(sorted(sources))}" for name, sources in CONTENT_SECURITY_POLICY.items()
+)
 
 
 class SecurityHeaders:

@@ -108,5 +108,3 @@ def save_changes(record: Record, changes: dict[str, Any], *, revision: int) -> t
         raise StaleRecord(current, thing=str(current))
     record.revision = revision + 1
     return changed
-
-

@@ -19,7 +19,7 @@ HOOKS = {
     "search_hits": "(actor, words) -> hits",
     "guard_names": "(workspace_id) -> names that the free-text guard lets through",
     "picture_paragraphs": "(actor, place, language) -> sentences about the assessments of the place",
-    "dataset_used_by": "(actor, slug, version) -> (label, address) of what is built on a version of a data set",
+    "dataset_used_by": "(actor, slug, version) -> (label, address) of what is built on a version",
     "navigation": "(actor) -> entries of the main menu: (order, label, url name)",
 }
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_ORDER = str.maketrans({"å": "z\u0001", "ä": "z\u0002", "æ": "z\u0002", "ö": "z\u0003", "ø": "z\u0003", "é": "e", "ü": "y"})
+_ORDER = str.maketrans(
+    {"å": "z\u0001", "ä": "z\u0002", "æ": "z\u0002", "ö": "z\u0003", "ø": "z\u0003", "é": "e", "ü": "y"}
+)
 
 
 def make_slug(text: str) -> str:

@@ -100,5 +100,7 @@ def _guard_data(context: template.Context) -> dict[str, Any]:
     workspace = getattr(request, "workspace", None)
     return {
         "guard_words": {"hints": {code: gettext(text) for code, text in HINTS.items()}},
-        "guard_context": {"allowedNames": sorted(context_for(workspace.pk).allowed_names) if workspace else []},
+        "guard_context": {
+            "allowedNames": sorted(context_for(workspace.pk).allowed_names) if workspace else []
+        },
     }

@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the command."""
         if not settings.SAMSYN_DEMO:
-            raise CommandError("The demo is switched off here. Set SAMSYN_DEMO=1 on a machine without real work.")
+            raise CommandError(
+                "The demo is switched off here. Set SAMSYN_DEMO=1 on a machine without real work."
+            )
         settings.SAMSYN_HOME.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0, interactive=False)
         if Workspace.objects.filter(demo=True).count() >= 2:

@@ -1,6 +1,7 @@
 """``samsyn web write_reference``: write the reference pages from the code, or say which are out of date."""
 
 # ruff: noqa: E501  (sentences that say what to do stand on one line)
+
 from __future__ import annotations
 
 import inspect
