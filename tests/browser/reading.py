@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 # A page that waits longer than this for its own server is broken, not slow.
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 
 
 def say(msgid: str, language: str = "sv", **facts: object) -> str:
