@@ -16,121 +16,35 @@ from samsyn.store.schema import (
     AreaRef,
     AreaRole,
     DatasetMeta,
-    OffenceType,
-    SeriesDefinition,
     StatisticKind,
-    Unit,
     frame_of,
 )
+from samsyn.store.tables.known import SeriesChoice, as_declared, known_series
 
 STAD_FILE = "stad_delrapport2_tabell1_2017_2019.csv"
 KLARA_FILE = "visionklara_narkotikabrott_2008_2018.csv"
 
-_REPORTED, _INCIDENT = StatisticKind.REPORTED_OFFENCE, StatisticKind.INCIDENT_REPORT
-_VICTIM, _DETECTED = OffenceType.VICTIM_REPORTED, OffenceType.DETECTION_DRIVEN
-
-#: By the printed category. Only own words; what the source's footnotes include is told in the definition.
-STAD_SERIES: dict[str, SeriesDefinition] = {
-    "Misshandel utomhus": SeriesDefinition(
-        "misshandel-utomhus",
-        "Misshandel utomhus",
-        "Anmäld misshandel utomhus. Barn under sju år som utsatts är inte med. Delas efter den utsattas kön "
-        "och ålder: kvinnor, män, flickor och pojkar.",
-        kind=_REPORTED,
-        offence_type=_VICTIM,
-        person_based=True,
-    ),
-    "Våld mot tjänsteman och våldsamt motstånd": SeriesDefinition(
-        "vald-mot-tjansteman",
-        "Våld mot tjänsteman och våldsamt motstånd",
-        "Anmält våld mot tjänsteman och våldsamt motstånd. Fler tjänstemän på platsen ger fler händelser.",
-        kind=_REPORTED,
-        offence_type=_VICTIM,
-        presence_sensitive=True,
-    ),
-    "Olaga hot": SeriesDefinition(
-        "olaga-hot",
-        "Olaga hot",
-        "Anmälda hot mot privatpersoner och mot tjänstemän.",
-        kind=_REPORTED,
-        offence_type=_VICTIM,
-    ),
-    "Rån": SeriesDefinition(
-        "ran",
-        "Rån",
-        "Anmälda rån mot butik, mot taxi och mot privatperson utomhus.",
-        kind=_REPORTED,
-        offence_type=_VICTIM,
-    ),
-    "Stöld": SeriesDefinition(
-        "stold",
-        "Stöld",
-        "Anmälda fickstölder, väskryckningar och cykelstölder, stölder ur butik, café, restaurang, "
-        "garage och källare samt bilstölder.",
-        kind=_REPORTED,
-        offence_type=_VICTIM,
-    ),
-    "Narkotikabrott": SeriesDefinition(
-        "narkotikabrott",
-        "Narkotikabrott",
-        "Anmälda narkotikabrott: eget bruk, innehav och överlåtelse. Raden under 18 år är en del av totalen.",
-        kind=_REPORTED,
-        offence_type=_DETECTED,
-        person_based=True,
-    ),
-    "Bråk, misshandel, förargelse, ofog barn/ungdom": SeriesDefinition(
-        "brak-och-ofog",
-        "Bråk, förargelse och ofog",
-        "Polisens händelserapporter om bråk, misshandel, förargelseväckande beteende och ofog av barn och "
-        "ungdomar. Det är larm och händelser, inte anmälda brott.",
-        kind=_INCIDENT,
-        offence_type=OffenceType.NONE,
-    ),
-    "Olaga intrång": SeriesDefinition(
-        "olaga-intrang",
-        "Olaga intrång",
-        "Anmälda olaga intrång. Står i samma del av källans tabell som händelserapporterna.",
-        kind=_REPORTED,
-        offence_type=_VICTIM,
-    ),
-    "Fylleri/LOB": SeriesDefinition(
-        "fylleri-lob",
-        "Fylleri och omhändertagande (LOB)",
-        "Händelserapporter om fylleri och omhändertaganden enligt lagen om omhändertagande av berusade "
-        "personer. Fler tjänstemän på platsen ger fler omhändertaganden.",
-        kind=_INCIDENT,
-        offence_type=OffenceType.NONE,
-        presence_sensitive=True,
-    ),
-    "Rattfylleri": SeriesDefinition(
-        "rattfylleri",
-        "Rattfylleri",
-        "Anmälda rattfylleribrott.",
-        kind=_REPORTED,
-        offence_type=_DETECTED,
-    ),
+#: Printed category and column by the name of the known series: a pasted copy of the table becomes the same.
+STAD_COLUMNS: dict[tuple[str, str], str] = {
+    ("Misshandel utomhus", "Totalt"): "misshandel-utomhus",
+    ("Misshandel utomhus", "Mot man"): "misshandel-utomhus-man",
+    ("Misshandel utomhus", "Mot kvinna"): "misshandel-utomhus-kvinna",
+    ("Misshandel utomhus", "Mot pojke"): "misshandel-utomhus-pojke",
+    ("Misshandel utomhus", "Mot flicka"): "misshandel-utomhus-flicka",
+    ("Våld mot tjänsteman och våldsamt motstånd", "Totalt"): "vald-mot-tjansteman",
+    ("Olaga hot", "Totalt"): "olaga-hot",
+    ("Rån", "Totalt"): "ran",
+    ("Stöld", "Totalt"): "stold",
+    ("Narkotikabrott", "Totalt"): "narkotikabrott",
+    ("Narkotikabrott", "<18 år"): "narkotikabrott-under-18",
+    ("Bråk, misshandel, förargelse, ofog barn/ungdom", "Totalt"): "brak-och-ofog",
+    ("Olaga intrång", "Totalt"): "olaga-intrang",
+    ("Fylleri/LOB", "Totalt"): "fylleri-lob",
+    ("Rattfylleri", "Totalt"): "rattfylleri",
+    # Printed in brackets beside drunk driving: a column of its own, and larger than the first in places,
+    # so it is no part of it.
+    ("Rattfylleri", "Drograttfylleri (inom parentes)"): "drograttfylleri",
 }
-
-# Printed in brackets beside drunk driving: a column of its own, and larger than the first in places,
-# so it is no part of it.
-_DRUG_DRIVING = SeriesDefinition(
-    "drograttfylleri",
-    "Drograttfylleri",
-    "Anmälda drograttfylleribrott, i källan inom parentes bredvid rattfylleri. En egen kolumn, inte en del "
-    "av rattfylleriet.",
-    kind=_REPORTED,
-    offence_type=_DETECTED,
-)
-
-_DIVIDED = {
-    "Totalt": ("", ""),
-    "Mot man": ("men", ""),
-    "Mot kvinna": ("women", ""),
-    "Mot pojke": ("boys", "<18"),
-    "Mot flicka": ("girls", "<18"),
-    "<18 år": ("", "<18"),
-}
-_DRUG_DRIVING_GROUP = "Drograttfylleri (inom parentes)"
 
 DASH_NOTE = (
     "Källan har ett streck. Samma tabell skriver 0 där det inte finns några, så strecket läses som att "
@@ -159,24 +73,7 @@ _KLARA_AREAS = {
         "stadsdelsomrade", "norrmalm", UNKNOWN_VINTAGE, "Norrmalms stadsdelsområde"
     ),
 }
-_KLARA_SERIES = {
-    "antal": SeriesDefinition(
-        "narkotikabrott",
-        "Narkotikabrott",
-        "Anmälda narkotikabrott under året, alla slag.",
-        kind=_REPORTED,
-        offence_type=_DETECTED,
-    ),
-    "per 100 000 inv": SeriesDefinition(
-        "narkotikabrott-per-100000",
-        "Narkotikabrott per 100 000 invånare",
-        "Anmälda narkotikabrott under året per 100 000 invånare i området, som källan räknat. Folkmängden "
-        "bakom talet anges inte.",
-        unit=Unit.PER_100000,
-        kind=_REPORTED,
-        offence_type=_DETECTED,
-    ),
-}
+_KLARA_UNITS = {"antal": "count", "per 100 000 inv": "per_100000"}
 
 
 def stad_table() -> DemoDataset:
@@ -219,7 +116,7 @@ def stad_table() -> DemoDataset:
             "heltal och med de två platserna inräknade. Vilken indelning av basområden som använts anges "
             "inte. Delen med bråk och fylleri kommer ur händelserapporter.",
         ),
-        (*STAD_SERIES.values(), _DRUG_DRIVING),
+        as_declared(_stad_choice(record) for record in records),
         _STAD_AREAS,
         frame_of(_stad_rows(records)),
         text,
@@ -228,18 +125,25 @@ def stad_table() -> DemoDataset:
     )
 
 
+def _stad_choice(record: dict[str, str]) -> SeriesChoice:
+    name = STAD_COLUMNS[record["kategori"], record["undergrupp"]]
+    return known_series(name, title=record["avsnitt"])
+
+
+def _klara_choice(record: dict[str, str]) -> SeriesChoice:
+    return known_series("narkotikabrott", unit=_KLARA_UNITS[record["matt"]])
+
+
 def _stad_rows(records: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
     names = {area.code: area.name for area in _STAD_AREAS}
     for record in records:
-        drug_driving = record["undergrupp"] == _DRUG_DRIVING_GROUP
-        series = _DRUG_DRIVING if drug_driving else STAD_SERIES[record["kategori"]]
-        sex, age_group = ("", "") if drug_driving else _DIVIDED[record["undergrupp"]]
+        choice = _stad_choice(record)
         code = record["basomrade_kod"] or MEAN_CODE
         missing = record["varde"] == ""
         mean = code == MEAN_CODE
         yield {
             "dataset": "stad-delrapport2-tabell1",
-            "series": series.slug,
+            "series": choice.definition.slug,
             "scheme": "basomrade",
             "code": code,
             "vintage": UNKNOWN_VINTAGE,
@@ -248,8 +152,8 @@ def _stad_rows(records: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
             "period_end": date.fromisoformat(record["period_slut"]) + timedelta(days=1),
             "value": None if missing else float(record["varde"]),
             "status": "missing" if missing else "rounded" if mean else "actual",
-            "sex": sex,
-            "age_group": age_group,
+            "sex": choice.sex,
+            "age_group": choice.age_group,
             "note": DASH_NOTE if missing else "",
             "raw": record["varde_raw"],
             "source_row": int(record["kalla_rad"]),
@@ -293,7 +197,7 @@ def vision_klara_table() -> DemoDataset:
             notes="Tre områden av olika storlek: polisregionen, lokalpolisområdet och stadsdelsområdet. "
             "Ingen av dem är Klara. Antal per 100 000 bygger på folkmängder som källan inte skriver ut.",
         ),
-        tuple(_KLARA_SERIES.values()),
+        as_declared(_klara_choice(record) for record in records),
         tuple(_KLARA_AREAS.values()),
         frame_of(_klara_rows(records)),
         text,
@@ -307,7 +211,7 @@ def _klara_rows(records: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
         area, year = _KLARA_AREAS[record["plats"]], int(record["ar"])
         yield {
             "dataset": "vision-klara-narkotikabrott",
-            "series": _KLARA_SERIES[record["matt"]].slug,
+            "series": _klara_choice(record).definition.slug,
             "scheme": area.scheme,
             "code": area.code,
             "vintage": area.vintage,

@@ -20,24 +20,25 @@ pytestmark = pytest.mark.reference
 FIRST, LAST = 272, 610
 AREAS = {"Sergels torg": "101025", "Hässelby torg": "225012", "Genomsnitt samtliga basområden": "snitt"}
 SLUGS = {
-    ("Misshandel utomhus", "Totalt"): "misshandel-utomhus",
-    ("Misshandel utomhus", "Mot man"): "misshandel-utomhus-man",
-    ("Misshandel utomhus", "Mot kvinna"): "misshandel-utomhus-kvinna",
-    ("Misshandel utomhus", "Mot pojke"): "misshandel-utomhus-pojke",
-    ("Misshandel utomhus", "Mot flicka"): "misshandel-utomhus-flicka",
-    ("Våld mot tjänsteman och våldsamt motstånd", "Totalt"): "vald-mot-tjansteman",
-    ("Olaga hot", "Totalt"): "olaga-hot",
-    ("Rån", "Totalt"): "ran",
-    ("Stöld", "Totalt"): "stold",
-    ("Narkotikabrott", "Totalt"): "narkotikabrott",
-    ("Narkotikabrott", "<18 år"): "narkotikabrott-under-18",
-    ("Bråk, misshandel, förargelse, ofog barn/ungdom", "Totalt"): "brak-forargelse",
-    ("Olaga intrång", "Totalt"): "olaga-intrang",
-    ("Fylleri/LOB", "Totalt"): "fylleri-lob",
-    ("Rattfylleri", "Totalt"): "rattfylleri",
-    ("Rattfylleri", "Drograttfylleri (inom parentes)"): "drograttfylleri",
+    ("Misshandel utomhus", "Totalt"): ("misshandel-utomhus", "", ""),
+    ("Misshandel utomhus", "Mot man"): ("misshandel-utomhus", "men", ""),
+    ("Misshandel utomhus", "Mot kvinna"): ("misshandel-utomhus", "women", ""),
+    ("Misshandel utomhus", "Mot pojke"): ("misshandel-utomhus", "boys", "<18"),
+    ("Misshandel utomhus", "Mot flicka"): ("misshandel-utomhus", "girls", "<18"),
+    ("Våld mot tjänsteman och våldsamt motstånd", "Totalt"): ("vald-mot-tjansteman", "", ""),
+    ("Olaga hot", "Totalt"): ("olaga-hot", "", ""),
+    ("Rån", "Totalt"): ("ran", "", ""),
+    ("Stöld", "Totalt"): ("stold", "", ""),
+    ("Narkotikabrott", "Totalt"): ("narkotikabrott", "", ""),
+    ("Narkotikabrott", "<18 år"): ("narkotikabrott", "", "<18"),
+    ("Bråk, misshandel, förargelse, ofog barn/ungdom", "Totalt"): ("brak-och-ofog", "", ""),
+    ("Olaga intrång", "Totalt"): ("olaga-intrang", "", ""),
+    ("Fylleri/LOB", "Totalt"): ("fylleri-lob", "", ""),
+    ("Rattfylleri", "Totalt"): ("rattfylleri", "", ""),
+    ("Rattfylleri", "Drograttfylleri (inom parentes)"): ("drograttfylleri", "", ""),
 }
-Cells = dict[tuple[str, str, int], float | None]
+Series = tuple[str, str, str]
+Cells = dict[tuple[Series, str, int], float | None]
 
 
 def truth(reference: Path) -> list[dict[str, str]]:
@@ -54,12 +55,17 @@ def published(reference: Path) -> Cells:
     }
 
 
+def named(outcome: Outcome) -> list[Series]:
+    rows = outcome.rows
+    return list(zip(rows["series"], rows["sex"], rows["age_group"], strict=True))
+
+
 def loaded(outcome: Outcome) -> Cells:
     frame = outcome.rows
     cells = {
         (series, code, start.year): None if missing else float(value)
         for series, code, start, value, missing in zip(
-            frame["series"],
+            named(outcome),
             frame["code"],
             frame["period_start"],
             frame["value"],
@@ -93,8 +99,8 @@ def blocks(reference: Path) -> list[tuple[str, tuple[str, ...], list[tuple[str, 
               "Narkotikabrott", "Bråk, etc., från händelserapporter samt olaga intrång")  # fmt: skip
     glued = {"Sergels torg": "Sergels torga", "Hässelby torg": "Hässelby torga",
              "Genomsnitt samtliga basområden": "Genomsnitt samtliga basområdenb"}  # fmt: skip
-    found: dict[tuple[int, str, str], dict[str, str]] = {}
-    order: dict[int, list[str]] = {}
+    found: dict[tuple[int, str, str], dict[Series, str]] = {}
+    order: dict[int, list[Series]] = {}
     for row in truth(reference):
         number = next(
             i
@@ -103,8 +109,8 @@ def blocks(reference: Path) -> list[tuple[str, tuple[str, ...], list[tuple[str, 
         )
         slug = SLUGS[row["kategori"], row["undergrupp"]]
         cell = found.setdefault((number, glued[row["plats"]], row["period_start"][:4]), {})
-        if slug == "drograttfylleri":
-            cell["rattfylleri"] += f" ({row['varde_raw']})"
+        if slug[0] == "drograttfylleri":
+            cell["rattfylleri", "", ""] += f" ({row['varde_raw']})"
             continue
         cell[slug] = row["varde_raw"]
         if slug not in order.setdefault(number, []):
@@ -201,9 +207,10 @@ def test_a_pdf_copy_without_its_blank_lines_gives_no_wrong_figure(reference: Pat
 
 
 def test_each_value_of_the_pdf_copy_names_its_line(reference: Path) -> None:
-    rows = load(read_text(paste(reference))).rows
+    outcome = load(read_text(paste(reference)))
     found = sorted(
-        (int(row) + FIRST - 1, series) for row, series in zip(rows["source_row"], rows["series"], strict=True)
+        (int(row) + FIRST - 1, series)
+        for row, series in zip(outcome.rows["source_row"], named(outcome), strict=True)
     )
     wanted = sorted(
         (int(row["kalla_rad"]), SLUGS[row["kategori"], row["undergrupp"]]) for row in truth(reference)
@@ -246,8 +253,9 @@ def test_the_same_table_as_a_workbook_gives_the_same_values(reference: Path) -> 
 def test_the_dash_of_the_report_is_missing_because_the_table_prints_zero(reference: Path) -> None:
     rows = load(read_text(paste(reference))).rows
     (row,) = rows[rows["value"].isna()].to_dict("records")
-    assert (row["series"], row["code"], row["period_start"]) == (
-        "narkotikabrott-under-18",
+    assert (row["series"], row["age_group"], row["code"], row["period_start"]) == (
+        "narkotikabrott",
+        "<18",
         "225012",
         date(2017, 1, 1),
     )

@@ -454,17 +454,24 @@ def test_the_presence_and_person_flags_of_known_series_follow_the_rules() -> Non
     assert series["fylleri-lob"].kind == "incident_report"
     assert (
         series["rattfylleri"].offence_type
-        == series["narkotikabrott-under-18"].offence_type
+        == series["narkotikabrott"].offence_type
         == "detection_driven"
     )
-    assert series["narkotikabrott-under-18"].person_based
+    assert series["narkotikabrott"].person_based
     assert series["valdtakt"].sensitive
 
 
-def test_an_assault_against_women_is_crossed_with_sex_and_a_part_of_the_total() -> None:
+def test_an_assault_against_women_is_the_same_series_crossed_with_sex() -> None:
     outcome = load(read_text(tabbed(ASSAULT, "Misshandel utomhus per basområde", HEADINGS)))
-    women = next(definition for definition in outcome.series if definition.slug.endswith("kvinna"))
-    assert (women.person_based, women.parent) == (True, "misshandel-utomhus")
+    (series,) = outcome.series
+    assert (series.slug, series.person_based) == ("misshandel-utomhus", True)
+    assert set(outcome.rows["sex"]) == {"", "men", "women", "boys", "girls"}
+    assert set(outcome.rows[outcome.rows["sex"] == "girls"]["age_group"]) == {"<18"}
+
+
+def test_a_series_that_no_column_divides_does_not_count_persons() -> None:
+    outcome = load(table("Område|År|Narkotikabrott", "LPO City|2017|1", title="Brott i city"))
+    assert [(one.slug, one.person_based) for one in outcome.series] == [("narkotikabrott", False)]
 
 
 def test_the_same_source_always_raises_the_same_questions() -> None:

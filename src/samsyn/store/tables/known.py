@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -30,12 +31,20 @@ class SeriesChoice:
         "" or a group such as "<18".
     known
         The name of the entry among the known series, whatever the unit; empty for a series of one's own.
+    label
+        What the column is called where it is a part of the series; empty for the series itself.
     """
 
     definition: SeriesDefinition
     sex: str = ""
     age_group: str = ""
     known: str = ""
+    label: str = ""
+
+    @property
+    def divided(self) -> bool:
+        """Whether the column is about one sex or age group only."""
+        return bool(self.sex or self.age_group)
 
 
 def slug(text: str) -> str:
@@ -119,7 +128,7 @@ def suggest_series(title: str, heading: str, unit: str) -> SeriesChoice | None:
             continue
         if _crossed(heading) and not (entry.get("sex") or entry.get("age_group")):
             continue
-        return _choice(entry, unit)
+        return _choice(entry, title, unit)
     return None
 
 
@@ -128,21 +137,91 @@ def _crossed(heading: str) -> bool:
     return bool(re.search(r"\b(kvinn|flick|pojk|män\b|man\b|<\s*\d|under \d|år och)", heading, re.I))
 
 
-def _choice(entry: dict[str, Any], unit: str) -> SeriesChoice:
-    rate = unit == "per_100000"
-    definition = SeriesDefinition(
-        slug=entry["slug"] + ("-per-100000" if rate else "-andel" if unit == "percent" else ""),
-        label=entry["label_sv"] + (" per 100 000 invånare" if rate else ""),
-        definition=entry["definition"],
-        unit=Unit(unit if unit != "count" else entry.get("unit", "count")),
-        kind=entry["kind"],
-        offence_type=entry["offence_type"],
-        presence_sensitive=entry.get("presence_sensitive", False),
-        person_based=entry.get("person_based", False),
-        sensitive=entry.get("sensitive", False),
-        parent=entry.get("parent") if not rate else None,
+def _choice(entry: dict[str, Any], title: str, unit: str) -> SeriesChoice:
+    known = _data("known_series.toml")["series"]
+    whole = (
+        next((one for one in known if one.get("slug") == entry.get("of")), entry) if "of" in entry else entry
     )
-    return SeriesChoice(definition, entry.get("sex", ""), entry.get("age_group", ""), entry["slug"])
+    rate = unit == "per_100000"
+    said = [whole["definition"]]
+    said += [more["text"] for more in whole.get("additions", ()) if re.search(more["title"], title, re.I)]
+    if rate:
+        said.append("Per 100 000 invånare i området, som källan räknat; folkmängden skrivs inte alltid ut.")
+    definition = SeriesDefinition(
+        slug=whole["slug"] + ("-per-100000" if rate else "-andel" if unit == "percent" else ""),
+        label=whole["label_sv"] + (" per 100 000 invånare" if rate else ""),
+        definition=" ".join(said),
+        unit=Unit(unit if unit != "count" else whole.get("unit", "count")),
+        kind=whole["kind"],
+        offence_type=whole["offence_type"],
+        presence_sensitive=whole.get("presence_sensitive", False),
+        person_based=whole.get("person_based", False),
+        sensitive=whole.get("sensitive", False),
+    )
+    label = entry["label_sv"] if entry is not whole else ""
+    name = entry.get("name", whole["slug"])
+    return SeriesChoice(definition, entry.get("sex", ""), entry.get("age_group", ""), name, label)
+
+
+def known_series(name: str, *, title: str = "", unit: str = "count") -> SeriesChoice:
+    """Return the known series of a name, as it is suggested for a column.
+
+    Use where a table is described by hand and should be the same series as when it is pasted. Not for
+    names that a user has written.
+
+    Parameters
+    ----------
+    name
+        The name of the entry: its slug, or the name of a part such as ``narkotikabrott-under-18``.
+    title
+        The title of the table, which may narrow what is counted.
+    unit
+        The unit that the table speaks of.
+
+    Raises
+    ------
+    KeyError
+        No entry has the name.
+
+    Examples
+    --------
+    >>> part = known_series("misshandel-utomhus-flicka")
+    >>> part.definition.slug, part.sex, part.age_group
+    ('misshandel-utomhus', 'girls', '<18')
+    """
+    for entry in _data("known_series.toml")["series"]:
+        if entry.get("name", entry.get("slug")) == name:
+            return _choice(entry, title, unit)
+    raise KeyError(name)
+
+
+def as_declared(choices: Iterable[SeriesChoice]) -> tuple[SeriesDefinition, ...]:
+    """Return the series of a table, once each: what is divided by sex or age counts persons.
+
+    Parameters
+    ----------
+    choices
+        The series of each column, in the order of the columns.
+
+    Examples
+    --------
+    >>> names = ("narkotikabrott", "narkotikabrott-under-18", "ran")
+    >>> [(one.slug, one.person_based) for one in as_declared(known_series(name) for name in names)]
+    [('narkotikabrott', True), ('ran', False)]
+    """
+    columns: dict[str, list[SeriesChoice]] = {}
+    for choice in choices:
+        columns.setdefault(choice.definition.slug, []).append(choice)
+    return tuple(
+        replace(
+            # The words of the whole go before those that somebody wrote for a part.
+            min(held, key=lambda choice: choice.divided).definition,
+            person_based=any(choice.divided or choice.definition.person_based for choice in held),
+            presence_sensitive=any(choice.definition.presence_sensitive for choice in held),
+            sensitive=any(choice.definition.sensitive for choice in held),
+        )
+        for held in columns.values()
+    )
 
 
 def suggest_area(name: str, context: str) -> tuple[AreaRef | None, str]:

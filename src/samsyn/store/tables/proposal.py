@@ -26,7 +26,7 @@ from samsyn.store.schema import (
     frame_of,
 )
 from samsyn.store.tables.blocks import Question, RowError, row_error
-from samsyn.store.tables.known import SeriesChoice, ident, suggest_series
+from samsyn.store.tables.known import SeriesChoice, as_declared, ident, suggest_series
 from samsyn.store.tables.questions import SIGNS, questions, totals
 from samsyn.store.tables.reading import Cell
 from samsyn.store.tables.recognise import Figure, FoundPeriod, FoundSeries, Recognition, recognise
@@ -230,10 +230,11 @@ class _Sheet:
 
     def declared(self) -> tuple[tuple[SeriesDefinition, ...], tuple[AreaRef, ...]]:
         """Return the series and areas that the rows speak of; a total that is not there is not named."""
-        by_slug = {choice.definition.slug: choice.definition for choice in self.series.values()}
+        declared = as_declared(self.series.values())
+        there = {definition.slug for definition in declared}
         series = tuple(
-            replace(definition, parent=definition.parent if definition.parent in by_slug else None)
-            for definition in by_slug.values()
+            replace(definition, parent=definition.parent if definition.parent in there else None)
+            for definition in declared
         )
         return series, tuple({area.key: area for area in self.areas.values()}.values())
 
@@ -286,7 +287,7 @@ class _Sheet:
             self._fault(fault.SeriesIncomplete, question.where[0], subject=series.name, lacking=words)
             return
         for other in self.series.values():
-            if other.definition.slug == choice.definition.slug and other != choice:
+            if other.definition.slug == choice.definition.slug and not _of_one_series(other, choice):
                 self._fault(
                     fault.SeriesIncomplete,
                     question.where[0],
@@ -324,6 +325,16 @@ class _Sheet:
     def _fault(self, kind: type[SamsynError], cell: Cell, /, **facts: Any) -> None:
         known = {name: value for name, value in facts.items() if name not in ("row", "column", "cell")}
         self.errors.append(row_error(kind, cell, **known))
+
+
+def _of_one_series(one: SeriesChoice, other: SeriesChoice) -> bool:
+    """Whether two columns with the same slug can be the same series: its whole and parts, or twice the same."""
+    if (one.sex, one.age_group) == (other.sex, other.age_group):
+        return one.definition == other.definition
+    facts = [
+        (held.definition.unit, held.definition.kind, held.definition.offence_type) for held in (one, other)
+    ]
+    return facts[0] == facts[1]
 
 
 def _lacking_in(choice: SeriesChoice | None) -> list[str]:

@@ -309,7 +309,8 @@ def _series(found: Recognition) -> Iterator[Question]:
             subject=series.name,
             where=series.cells,
             options=(Option(guess.known, "%(label)s: %(definition)s",
-                            {"label": guess.definition.label, "definition": guess.definition.definition}),)
+                            {"label": guess.label or guess.definition.label,
+                             "definition": guess.definition.definition}),)
             if guess
             else (),
             recommended=guess.known if guess else "",
