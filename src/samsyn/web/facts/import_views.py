@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.files.uploadhandler import MemoryFileUploadHandler, StopUpload
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -27,6 +27,7 @@ from samsyn.web.facts.errors import NotReady, UnknownDatasetHere
 from samsyn.web.facts.forms import AboutForm, HandInForm
 from samsyn.web.facts.models import Dataset, ImportDraft
 from samsyn.web.facts.views import caveat_texts, require
+from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.ui.messages import sentence
 
 ROWS_SHOWN = 400
@@ -49,7 +50,7 @@ class InMemoryOnly(MemoryFileUploadHandler):
 
 
 @csrf_exempt
-def new_import(request: HttpRequest) -> HttpResponse:
+def new_import(request: WorkspaceRequest) -> HttpResponse:
     """Take the file into memory; the form itself is protected as every other."""
     request.upload_handlers = [InMemoryOnly(request)]
     return _new_import(request)
@@ -57,7 +58,7 @@ def new_import(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 @require_http_methods(["GET", "POST"])
-def _new_import(request: HttpRequest) -> HttpResponse:
+def _new_import(request: WorkspaceRequest) -> HttpResponse:
     """Paste a table, or choose a file."""
     require(request, Permission.LOAD_DATA)
     replaces = _replaced(request)
@@ -85,7 +86,7 @@ def _new_import(request: HttpRequest) -> HttpResponse:
 
 
 def _hand_in_page(
-    request: HttpRequest, form: HandInForm, replaces: Dataset | None, refused: str = "", status: int = 200
+    request: WorkspaceRequest, form: HandInForm, replaces: Dataset | None, refused: str = "", status: int = 200
 ) -> HttpResponse:
     ask_reason = "override_reason" in form.errors
     return render(
@@ -103,7 +104,7 @@ def _hand_in_page(
     )
 
 
-def _replaced(request: HttpRequest) -> Dataset | None:
+def _replaced(request: WorkspaceRequest) -> Dataset | None:
     """Return the version that a new one is to take the place of, when the address names one."""
     slug, _dot, number = request.GET.get("ersatter", "").rpartition(".")
     if not slug or not number.isdigit():
@@ -114,7 +115,7 @@ def _replaced(request: HttpRequest) -> Dataset | None:
         raise Http404 from None
 
 
-def _draft(request: HttpRequest, draft_id: UUID) -> ImportDraft:
+def _draft(request: WorkspaceRequest, draft_id: UUID) -> ImportDraft:
     require(request, Permission.LOAD_DATA)
     draft = imports.draft_for(request.actor, draft_id)
     if draft is None:
@@ -122,13 +123,13 @@ def _draft(request: HttpRequest, draft_id: UUID) -> ImportDraft:
     return draft
 
 
-def _done(request: HttpRequest, draft: ImportDraft) -> HttpResponse:
+def _done(request: WorkspaceRequest, draft: ImportDraft) -> HttpResponse:
     loaded = draft.loaded_as
     return redirect("dataset", workspace=request.workspace.slug, slug=loaded.slug, version=loaded.version)
 
 
 @require_http_methods(["GET", "POST"])
-def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def resume(request: WorkspaceRequest, draft_id: UUID) -> HttpResponse:
     """Go on where the work was laid aside, or throw the draft away."""
     draft = _draft(request, draft_id)
     if draft.loaded_as is not None:
@@ -143,7 +144,7 @@ def resume(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def answers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def answers(request: WorkspaceRequest, draft_id: UUID) -> HttpResponse:
     """Say what the table is and answer what it does not say itself."""
     draft = _draft(request, draft_id)
     if draft.loaded_as is not None:
@@ -197,7 +198,7 @@ def answers(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 @require_GET
-def look_through(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def look_through(request: WorkspaceRequest, draft_id: UUID) -> HttpResponse:
     """Show the rows as they would be loaded, or everything that has to be mended."""
     draft = _draft(request, draft_id)
     if draft.loaded_as is not None:
@@ -206,7 +207,7 @@ def look_through(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _preview_page(
-    request: HttpRequest, draft: ImportDraft, stopped: SamsynError | None = None, status: int = 200
+    request: WorkspaceRequest, draft: ImportDraft, stopped: SamsynError | None = None, status: int = 200
 ) -> HttpResponse:
     reading = imports.read(draft)
     outcome = imports.preview(draft, reading)
@@ -276,7 +277,7 @@ def _signs(reading: imports.Reading, outcome: Any) -> list[dict[str, Any]]:
 
 
 @require_POST
-def load(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+def load(request: WorkspaceRequest, draft_id: UUID) -> HttpResponse:
     """Load the draft, whole or not at all."""
     draft = _draft(request, draft_id)
     try:

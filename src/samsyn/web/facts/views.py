@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +23,7 @@ from samsyn.web.facts.errors import UnknownDatasetHere
 from samsyn.web.facts.forms import EventForm, WithdrawForm
 from samsyn.web.facts.models import ContextEvent, Dataset
 from samsyn.web.facts.words import answer_label, word
+from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, PlaceArea, StatisticalArea
 from samsyn.web.places.services import declare_area
@@ -32,13 +33,13 @@ from samsyn.web.ui.messages import sentence
 ROWS_ON_A_PAGE = 200
 
 
-def require(request: HttpRequest, permission: Permission) -> None:
+def require(request: WorkspaceRequest, permission: Permission) -> None:
     """Answer as if the page did not exist when the role does not hold the permission."""
     if not can(request.actor, permission):
         raise Http404
 
 
-def _found(request: HttpRequest, slug: str, version: int) -> tuple[Dataset, DatasetVersion | None]:
+def _found(request: WorkspaceRequest, slug: str, version: int) -> tuple[Dataset, DatasetVersion | None]:
     require(request, Permission.VIEW_DATA)
     try:
         dataset = services.find(request.actor, slug, version, request.GET.get("innehall", ""))
@@ -53,7 +54,7 @@ def caveat_texts(series: SeriesDefinition) -> list[str]:
 
 
 @require_GET
-def datasets(request: HttpRequest) -> HttpResponse:
+def datasets(request: WorkspaceRequest) -> HttpResponse:
     """List the data sets that the reader may see, the newest version of each first."""
     require(request, Permission.VIEW_DATA)
     words = request.GET.get("sok", "").strip().casefold()
@@ -83,7 +84,7 @@ def datasets(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def dataset(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+def dataset(request: WorkspaceRequest, slug: str, version: int) -> HttpResponse:
     """Show one version: where it comes from, what it counts, for which areas, and how it was read.
 
     Who may change places also links an area to a place here, so that its figures reach a picture.
@@ -120,7 +121,7 @@ def dataset(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     )
 
 
-def _places_of(request: HttpRequest, manifest: DatasetVersion) -> list[Any]:
+def _places_of(request: WorkspaceRequest, manifest: DatasetVersion) -> list[Any]:
     """Return the places that figures of the version are about, through their areas."""
     keys = {area.key for area in manifest.areas}
     links = (
@@ -138,7 +139,7 @@ def _places_of(request: HttpRequest, manifest: DatasetVersion) -> list[Any]:
     )
 
 
-def _linkable(request: HttpRequest, manifest: DatasetVersion | None) -> dict[str, Any]:
+def _linkable(request: WorkspaceRequest, manifest: DatasetVersion | None) -> dict[str, Any]:
     """Return the areas of a version that no place is linked to, and the places they may be linked to."""
     may_link = can(request.actor, Permission.EDIT_PLACE)
     if manifest is None or not may_link or len(manifest.areas) > 60:
@@ -151,7 +152,7 @@ def _linkable(request: HttpRequest, manifest: DatasetVersion | None) -> dict[str
     return {"may_link": True, "unlinked": unlinked, "linkable": _visible_places(request).in_order()}
 
 
-def _link(request: HttpRequest, found: Dataset) -> HttpResponse:
+def _link(request: WorkspaceRequest, found: Dataset) -> HttpResponse:
     require(request, Permission.EDIT_PLACE)
     place = _visible_places(request).filter(slug=request.POST.get("place", "")).first()
     area = StatisticalArea.objects.filter(
@@ -166,18 +167,18 @@ def _link(request: HttpRequest, found: Dataset) -> HttpResponse:
     return redirect(dataset_address(request.workspace.slug, found))
 
 
-def _visible_places(request: HttpRequest) -> Any:
+def _visible_places(request: WorkspaceRequest) -> Any:
     return Place.objects.visible_to(request.actor)
 
 
-def _years(request: HttpRequest, found: Dataset, manifest: DatasetVersion | None) -> tuple[int, int] | None:
+def _years(request: WorkspaceRequest, found: Dataset, manifest: DatasetVersion | None) -> tuple[int, int] | None:
     if manifest is None or found.holds == "areas":
         return None
     return services.years_of(found)
 
 
 @require_GET
-def rows(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+def rows(request: WorkspaceRequest, slug: str, version: int) -> HttpResponse:
     """Show every figure with the row and the column it stood in; also as CSV."""
     found, manifest = _found(request, slug, version)
     if manifest is None or found.holds == "areas":
@@ -213,7 +214,7 @@ def rows(request: HttpRequest, slug: str, version: int) -> HttpResponse:
     )
 
 
-def _as_csv(request: HttpRequest, found: Dataset, shown: services.ShownRows) -> HttpResponse:
+def _as_csv(request: WorkspaceRequest, found: Dataset, shown: services.ShownRows) -> HttpResponse:
     record(request.actor, "export", found, now=now(), fields=("values",))
     answer = HttpResponse(content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{found.slug}-v{found.version}.csv"'
@@ -225,7 +226,7 @@ def _as_csv(request: HttpRequest, found: Dataset, shown: services.ShownRows) -> 
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw(request: HttpRequest, slug: str, version: int) -> HttpResponse:
+def withdraw(request: WorkspaceRequest, slug: str, version: int) -> HttpResponse:
     """Say why a version must no longer be used; its rows stay, so that old pictures can be explained."""
     require(request, Permission.LOAD_DATA)
     found, manifest = _found(request, slug, version)
@@ -257,7 +258,7 @@ def withdraw(request: HttpRequest, slug: str, version: int) -> HttpResponse:
 
 
 @require_GET
-def context_events(request: HttpRequest) -> HttpResponse:
+def context_events(request: WorkspaceRequest) -> HttpResponse:
     """List what disturbs the series and is nobody's measure."""
     require(request, Permission.VIEW_DATA)
     visible = {place.pk for place in _visible_places(request)}
@@ -271,7 +272,7 @@ def context_events(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_context_event(request: HttpRequest) -> HttpResponse:
+def new_context_event(request: WorkspaceRequest) -> HttpResponse:
     """Write down something that disturbs the series."""
     require(request, Permission.LOAD_DATA)
     form = EventForm(request.actor, request.POST or None)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.utils.translation import gettext_noop as _
 from ninja import Field, NinjaAPI, Query, Schema
 
@@ -16,6 +16,7 @@ from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.store.query import Query as StoreQuery
 from samsyn.web.insight import services
+from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Place
 from samsyn.web.ui.messages import how_to_mend, what_happened
@@ -71,26 +72,26 @@ class UnknownParameter(SamsynError):
     mend = _("Use these: %(known)s.")
 
 
-def _refuse_unknown(request: HttpRequest, *known: str) -> None:
+def _refuse_unknown(request: WorkspaceRequest, *known: str) -> None:
     names = sorted(set(request.GET) - set(known))
     if names:
         raise UnknownParameter(names=", ".join(names), known=", ".join(known) or "–")
 
 
 @api.exception_handler(SamsynError)
-def refused(request: HttpRequest, error: SamsynError) -> Any:
+def refused(request: WorkspaceRequest, error: SamsynError) -> Any:
     """Answer a refusal in the same words as the pages."""
     content = {"code": error.code, "what": what_happened(error), "mend": how_to_mend(error)}
     return api.create_response(request, content, status=400)
 
 
-def _require(request: HttpRequest, permission: Permission) -> None:
+def _require(request: WorkspaceRequest, permission: Permission) -> None:
     if not can(request.actor, permission):
         raise Http404
 
 
 @api.get("/{slug:workspace}/places/", response=list[PlaceOut], summary="Places")
-def places(request: HttpRequest, workspace: str) -> list[dict[str, Any]]:
+def places(request: WorkspaceRequest, workspace: str) -> list[dict[str, Any]]:
     """Return the places that the account may see."""
     _require(request, Permission.VIEW_PLACE)
     _refuse_unknown(request)
@@ -116,7 +117,7 @@ def _place(place: Place) -> dict[str, Any]:
     response=dict[str, Any],
     summary="Situational picture",
 )
-def situation(request: HttpRequest, workspace: str, place_id: UUID, first_year: int, last_year: int) -> Any:
+def situation(request: WorkspaceRequest, workspace: str, place_id: UUID, first_year: int, last_year: int) -> Any:
     """Return the numbers of the situational picture, in the documented JSON form."""
     _require(request, Permission.VIEW_DATA)
     _refuse_unknown(request, "first_year", "last_year")
@@ -131,7 +132,7 @@ def situation(request: HttpRequest, workspace: str, place_id: UUID, first_year: 
 
 
 @api.get("/{slug:workspace}/series/", response=list[SeriesOut], summary="Series")
-def series(request: HttpRequest, workspace: str) -> list[dict[str, Any]]:
+def series(request: WorkspaceRequest, workspace: str) -> list[dict[str, Any]]:
     """Return the series that can be asked for."""
     _require(request, Permission.VIEW_DATA)
     _refuse_unknown(request)
@@ -139,7 +140,7 @@ def series(request: HttpRequest, workspace: str) -> list[dict[str, Any]]:
 
 
 @api.get("/{slug:workspace}/values/", response=list[dict[str, Any]], summary="Values")
-def values(request: HttpRequest, workspace: str, wanted: Query[ValuesIn]) -> Any:
+def values(request: WorkspaceRequest, workspace: str, wanted: Query[ValuesIn]) -> Any:
     """Return values with their source; ``area`` is written scheme:code."""
     _require(request, Permission.VIEW_DATA)
     _refuse_unknown(request, *ValuesIn.model_fields)

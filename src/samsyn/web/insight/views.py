@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
@@ -27,19 +27,20 @@ from samsyn.web.insight.forms import (
     YearsForm,
 )
 from samsyn.web.insight.models import Challenge, SituationalPicture
+from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, place_for
 from samsyn.web.ui.messages import sentence
 
 
-def _place(request: HttpRequest, slug: str) -> Place:
+def _place(request: WorkspaceRequest, slug: str) -> Place:
     place = place_for(request.actor, slug)
     if place is None or not can(request.actor, Permission.VIEW_DATA):
         raise Http404
     return place
 
 
-def _picture(request: HttpRequest, picture_id: str) -> SituationalPicture:
+def _picture(request: WorkspaceRequest, picture_id: str) -> SituationalPicture:
     visible = SituationalPicture.objects.visible_to(request.actor).select_related("place__workspace")
     return get_object_or_404(visible, pk=picture_id)
 
@@ -49,7 +50,7 @@ def _fragment(document: Document) -> str:
     return mark_safe(render_html.render(document, with_head=False))  # noqa: S308
 
 
-def _log_exact_reading(request: HttpRequest, thing: Any, place: Place) -> None:
+def _log_exact_reading(request: WorkspaceRequest, thing: Any, place: Place) -> None:
     if audience(request.actor, place.pk) >= SharingClass.AUTHORITIES:
         record(request.actor, "read", thing, now=now(), fields=("figures",), place_id=place.pk)
 
@@ -58,7 +59,7 @@ def _log_exact_reading(request: HttpRequest, thing: Any, place: Place) -> None:
 
 
 @require_GET
-def latest(request: HttpRequest, slug: str) -> HttpResponse:
+def latest(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Go to the picture of the last three years that have figures, or of the years that were asked for."""
     place = _place(request, slug)
     years = services.default_years(request.actor, place)
@@ -74,7 +75,7 @@ def latest(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def picture(request: HttpRequest, slug: str, first: int, last: int) -> HttpResponse:
+def picture(request: WorkspaceRequest, slug: str, first: int, last: int) -> HttpResponse:
     """Show the draft of the situational picture."""
     place = _place(request, slug)
     try:
@@ -113,7 +114,7 @@ def picture(request: HttpRequest, slug: str, first: int, last: int) -> HttpRespo
 
 
 @require_GET
-def picture_file(request: HttpRequest, slug: str, first: int, last: int, wanted: str) -> HttpResponse:
+def picture_file(request: WorkspaceRequest, slug: str, first: int, last: int, wanted: str) -> HttpResponse:
     """Download the draft in one of the formats."""
     place = _place(request, slug)
     try:
@@ -139,7 +140,7 @@ def _download(content: bytes, wanted: str, name: str) -> HttpResponse:
 
 
 def _form_page(
-    request: HttpRequest, place: Place, heading: str, lead: str, form: forms.Form, back: str
+    request: WorkspaceRequest, place: Place, heading: str, lead: str, form: forms.Form, back: str
 ) -> HttpResponse:
     return render(
         request,
@@ -149,7 +150,7 @@ def _form_page(
 
 
 @require_http_methods(["GET", "POST"])
-def freeze(request: HttpRequest, slug: str, first: int, last: int) -> HttpResponse:
+def freeze(request: WorkspaceRequest, slug: str, first: int, last: int) -> HttpResponse:
     """Keep the picture as a dated version."""
     place = _place(request, slug)
     if not can(request.actor, Permission.FREEZE_PICTURE):
@@ -174,7 +175,7 @@ def freeze(request: HttpRequest, slug: str, first: int, last: int) -> HttpRespon
 
 
 @require_http_methods(["GET", "POST"])
-def disagree(request: HttpRequest, slug: str) -> HttpResponse:
+def disagree(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Write that one disagrees with the draft."""
     return _disagree(request, _place(request, slug), None)
 
@@ -183,7 +184,7 @@ def disagree(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def frozen(request: HttpRequest, picture_id: str) -> HttpResponse:
+def frozen(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     """Show a frozen version with its approvals, remarks and files."""
     found = _picture(request, picture_id)
     edition = services.edition_for(request.actor, found)
@@ -223,7 +224,7 @@ def frozen(request: HttpRequest, picture_id: str) -> HttpResponse:
 
 
 @require_GET
-def frozen_file(request: HttpRequest, picture_id: str, wanted: str) -> HttpResponse:
+def frozen_file(request: WorkspaceRequest, picture_id: str, wanted: str) -> HttpResponse:
     """Download the kept bytes of a frozen version."""
     found = _picture(request, picture_id)
     edition = services.edition_for(request.actor, found)
@@ -237,7 +238,7 @@ def frozen_file(request: HttpRequest, picture_id: str, wanted: str) -> HttpRespo
 
 
 @require_GET
-def check_frozen(request: HttpRequest, picture_id: str) -> HttpResponse:
+def check_frozen(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     """Render a frozen version anew and say whether the bytes are the same."""
     found = _picture(request, picture_id)
     rows = services.reproduce(services.edition_for(request.actor, found))
@@ -245,7 +246,7 @@ def check_frozen(request: HttpRequest, picture_id: str) -> HttpResponse:
 
 
 @require_GET
-def compare(request: HttpRequest, picture_id: str, other_id: str) -> HttpResponse:
+def compare(request: WorkspaceRequest, picture_id: str, other_id: str) -> HttpResponse:
     """Show what differs between two frozen versions of the same place, and why."""
     new, old = _picture(request, picture_id), _picture(request, other_id)
     if new.place_id != old.place_id:
@@ -259,7 +260,7 @@ def compare(request: HttpRequest, picture_id: str, other_id: str) -> HttpRespons
 
 
 @require_http_methods(["GET", "POST"])
-def approve(request: HttpRequest, picture_id: str) -> HttpResponse:
+def approve(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     """Record the own organisation's approval."""
     found = _picture(request, picture_id)
     if not can(request.actor, Permission.APPROVE_PICTURE):
@@ -280,7 +281,7 @@ def approve(request: HttpRequest, picture_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def withdraw_approval(request: HttpRequest, picture_id: str) -> HttpResponse:
+def withdraw_approval(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     """Take back the own organisation's approval."""
     found = _picture(request, picture_id)
     if not can(request.actor, Permission.APPROVE_PICTURE):
@@ -301,13 +302,13 @@ def withdraw_approval(request: HttpRequest, picture_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def disagree_with(request: HttpRequest, picture_id: str) -> HttpResponse:
+def disagree_with(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     """Write that one disagrees with a frozen version."""
     found = _picture(request, picture_id)
     return _disagree(request, found.place, found)
 
 
-def _disagree(request: HttpRequest, place: Place, found: SituationalPicture | None) -> HttpResponse:
+def _disagree(request: WorkspaceRequest, place: Place, found: SituationalPicture | None) -> HttpResponse:
     form = ChallengeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -336,7 +337,7 @@ def _disagree(request: HttpRequest, place: Place, found: SituationalPicture | No
 
 
 @require_http_methods(["GET", "POST"])
-def answer(request: HttpRequest, challenge_id: str) -> HttpResponse:
+def answer(request: WorkspaceRequest, challenge_id: str) -> HttpResponse:
     """Answer somebody who disagrees."""
     written = get_object_or_404(Challenge.objects.visible_to(request.actor), pk=challenge_id)
     if not can(request.actor, Permission.FREEZE_PICTURE):

@@ -20,6 +20,7 @@ from samsyn.web.people import services
 from samsyn.web.people.forms import MembershipForm, SignInForm
 from samsyn.web.people.middleware import LANGUAGE_COOKIE
 from samsyn.web.people.models import Function, Membership, Organisation
+from samsyn.web.people.request import AccountRequest, WorkspaceRequest
 from samsyn.web.ui.messages import sentence
 
 
@@ -50,7 +51,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def account(request: HttpRequest) -> HttpResponse:
+def account(request: AccountRequest) -> HttpResponse:
     """Show the own account and the workspaces it opens."""
     return render(
         request, "people/account.html", {"workspaces": services.workspaces_of(request.user, today())}
@@ -59,7 +60,7 @@ def account(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: AccountRequest) -> HttpResponse:
     """Go to the only workspace, or let the reader choose one."""
     workspaces = services.workspaces_of(request.user, today())
     if len(workspaces) == 1:
@@ -67,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return redirect("account")
 
 
-def who_is_who(request: HttpRequest) -> HttpResponse:
+def who_is_who(request: WorkspaceRequest) -> HttpResponse:
     """Show organisations and functions; the administrator also adds and ends memberships."""
     if not can(request.actor, Permission.VIEW_PLACE):
         raise Http404
@@ -107,7 +108,7 @@ def who_is_who(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def end_membership(request: HttpRequest, membership_id: str) -> HttpResponse:
+def end_membership(request: WorkspaceRequest, membership_id: str) -> HttpResponse:
     """End one membership from today."""
     membership = get_object_or_404(Membership, workspace=request.workspace, pk=membership_id)
     try:
@@ -119,7 +120,7 @@ def end_membership(request: HttpRequest, membership_id: str) -> HttpResponse:
 
 
 @require_GET
-def audit_log(request: HttpRequest) -> HttpResponse:
+def audit_log(request: WorkspaceRequest) -> HttpResponse:
     """Show who read and changed what, for the own organisation."""
     try:
         events = services.audit_events(request.actor)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,6 +18,7 @@ from samsyn.domain.calendar import STOCKHOLM, now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.scenes import ContradictoryAnswers, UncertainWithoutReason
 from samsyn.web.people.models import Function
+from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.places import (
     assessment_objections as objections,
     assessment_reading as reading,
@@ -46,30 +47,30 @@ from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.models import StaleRecord
 
 
-def _place(request: HttpRequest, slug: str) -> Place:
+def _place(request: WorkspaceRequest, slug: str) -> Place:
     place = place_for(request.actor, slug)
     if place is None:
         raise Http404
     return place
 
 
-def _occasion(request: HttpRequest, slug: str, occasion_id: UUID) -> AssessmentOccasion:
+def _occasion(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> AssessmentOccasion:
     found = reading.occasion_for(request.actor, _place(request, slug), occasion_id)
     if found is None:
         raise Http404
     return found
 
 
-def _require(request: HttpRequest, permission: Permission) -> None:
+def _require(request: WorkspaceRequest, permission: Permission) -> None:
     if not can(request.actor, permission):
         raise Http404
 
 
-def _to(request: HttpRequest, occasion: AssessmentOccasion, name: str = "assessment") -> HttpResponse:
+def _to(request: WorkspaceRequest, occasion: AssessmentOccasion, name: str = "assessment") -> HttpResponse:
     return redirect(name, workspace=request.workspace.slug, slug=occasion.place.slug, occasion_id=occasion.pk)
 
 
-def _page(request: HttpRequest, template: str, occasion: AssessmentOccasion, **context: Any) -> HttpResponse:
+def _page(request: WorkspaceRequest, template: str, occasion: AssessmentOccasion, **context: Any) -> HttpResponse:
     shown = {
         "place": occasion.place,
         "occasion": occasion,
@@ -84,7 +85,7 @@ def _page(request: HttpRequest, template: str, occasion: AssessmentOccasion, **c
 
 
 @require_http_methods(["GET", "POST"])
-def open_assessment(request: HttpRequest, slug: str) -> HttpResponse:
+def open_assessment(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Ask functions to assess a place with one of the lists."""
     _require(request, Permission.LEAD_ASSESSMENT)
     place = _place(request, slug)
@@ -111,7 +112,7 @@ def open_assessment(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_GET
-def assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> HttpResponse:
+def assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Show one assessment: who has answered, and what all answered once that is no longer secret."""
     occasion = _occasion(request, slug, occasion_id)
     actor, moment = request.actor, now()
@@ -144,7 +145,7 @@ def assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> HttpRespon
     )
 
 
-def _draft(request: HttpRequest, occasion: AssessmentOccasion) -> JointAssessment | None:
+def _draft(request: WorkspaceRequest, occasion: AssessmentOccasion) -> JointAssessment | None:
     drafts = JointAssessment.objects.visible_to(request.actor).filter(occasion=occasion, frozen_at=None)
     draft = drafts.select_related("supersedes").first()
     if draft is not None:
@@ -153,7 +154,7 @@ def _draft(request: HttpRequest, occasion: AssessmentOccasion) -> JointAssessmen
 
 
 def _versions(
-    request: HttpRequest,
+    request: WorkspaceRequest,
     occasion: AssessmentOccasion,
     shown: reading.Spread | None,
     functions: dict[UUID, Function],
@@ -187,7 +188,7 @@ def _versions(
 
 
 @require_http_methods(["GET", "POST"])
-def close_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> HttpResponse:
+def close_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Close an assessment without a joint answer, with a reason."""
     _require(request, Permission.LEAD_ASSESSMENT)
     occasion = _occasion(request, slug, occasion_id)
@@ -211,7 +212,7 @@ def close_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> Http
 
 
 @require_http_methods(["GET", "POST"])
-def answer_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> HttpResponse:
+def answer_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Answer on one's own: saved as a draft as often as one likes, then sent."""
     _require(request, Permission.ASSESS)
     occasion = _occasion(request, slug, occasion_id)
@@ -265,7 +266,7 @@ def answer_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> Htt
 
 
 @require_POST
-def reopen_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> HttpResponse:
+def reopen_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Take the own answers back as a draft."""
     _require(request, Permission.ASSESS)
     occasion = _occasion(request, slug, occasion_id)
@@ -278,7 +279,7 @@ def reopen_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> Htt
     return _to(request, occasion, "answer-assessment")
 
 
-def _revision(request: HttpRequest) -> int:
+def _revision(request: WorkspaceRequest) -> int:
     written = request.POST.get("revision", "")
     return int(written) if written.isdecimal() and len(written) < 10 else 0
 
@@ -305,7 +306,7 @@ def _differences(mine: forms.Form, theirs: forms.Form) -> list[tuple[str, str, s
 
 
 @require_http_methods(["GET", "POST"])
-def joint_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> HttpResponse:
+def joint_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Write down what the meeting agrees on, see what it gives, and freeze it."""
     _require(request, Permission.LEAD_ASSESSMENT)
     occasion = _occasion(request, slug, occasion_id)
@@ -367,7 +368,7 @@ def joint_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> Http
 
 
 @require_http_methods(["GET", "POST"])
-def correct_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> HttpResponse:
+def correct_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Begin a new version of a frozen answer, with a reason."""
     _require(request, Permission.LEAD_ASSESSMENT)
     occasion = _occasion(request, slug, occasion_id)
@@ -391,7 +392,7 @@ def correct_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> Ht
 
 
 @require_GET
-def assessment_file(request: HttpRequest, slug: str, some_id: UUID) -> JsonResponse:
+def assessment_file(request: WorkspaceRequest, slug: str, some_id: UUID) -> JsonResponse:
     """Return a frozen joint answer as JSON, with what the reader may see."""
     place = _place(request, slug)
     joint = reading.frozen_for(request.actor, place, some_id)
@@ -407,7 +408,7 @@ def assessment_file(request: HttpRequest, slug: str, some_id: UUID) -> JsonRespo
 
 
 @require_http_methods(["GET", "POST"])
-def challenge_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> HttpResponse:
+def challenge_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Object to the frozen answer."""
     _require(request, Permission.CHALLENGE)
     occasion = _occasion(request, slug, occasion_id)
@@ -436,7 +437,7 @@ def challenge_assessment(request: HttpRequest, slug: str, occasion_id: UUID) -> 
 
 
 @require_http_methods(["GET", "POST"])
-def answer_challenge(request: HttpRequest, slug: str, occasion_id: UUID, challenge_id: UUID) -> HttpResponse:
+def answer_challenge(request: WorkspaceRequest, slug: str, occasion_id: UUID, challenge_id: UUID) -> HttpResponse:
     """Answer an objection."""
     _require(request, Permission.LEAD_ASSESSMENT)
     occasion = _occasion(request, slug, occasion_id)

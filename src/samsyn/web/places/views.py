@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,6 +16,7 @@ from samsyn.domain.access import Permission, SharingClass, can, can_read
 from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.status import SCENE_TRANSITIONS, SceneStatus
+from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import record
 from samsyn.web.places import services
 from samsyn.web.places.forms import BoundaryForm, PlaceForm, StatusForm, SubPlaceForm
@@ -29,25 +30,25 @@ from samsyn.web.ui.text import search_text
 MAP_DETAIL_M = 60.0
 
 
-def _place(request: HttpRequest, slug: str) -> Place:
+def _place(request: WorkspaceRequest, slug: str) -> Place:
     place = place_for(request.actor, slug)
     if place is None:
         raise Http404
     return place
 
 
-def _require(request: HttpRequest, permission: Permission) -> None:
+def _require(request: WorkspaceRequest, permission: Permission) -> None:
     if not can(request.actor, permission):
         raise Http404
 
 
-def _reason(request: HttpRequest) -> str:
+def _reason(request: WorkspaceRequest) -> str:
     """Return why a marked text is to stand: the first reason that the form's fields give."""
     return next((reason for reason in request.POST.getlist("override_reason") if reason.strip()), "")
 
 
 @require_GET
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: WorkspaceRequest) -> HttpResponse:
     """Show every place that the reader may see, on a map and in a table."""
     _require(request, Permission.VIEW_PLACE)
     places = (
@@ -73,7 +74,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def place(request: HttpRequest, slug: str) -> HttpResponse:
+def place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Show one place: boundary, areas, sub-places, facts, and what the upper apps add."""
     found = _place(request, slug)
     if found.slug != slug:
@@ -106,7 +107,7 @@ def place(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_place(request: HttpRequest) -> HttpResponse:
+def new_place(request: WorkspaceRequest) -> HttpResponse:
     """Register a place with its first boundary."""
     _require(request, Permission.EDIT_PLACE)
     form = PlaceForm(request.workspace, request.POST or None)
@@ -130,7 +131,7 @@ def new_place(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def edit_place(request: HttpRequest, slug: str) -> HttpResponse:
+def edit_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Change facts about a place; a save on an old version shows both and loses nothing."""
     _require(request, Permission.EDIT_PLACE)
     found = _place(request, slug)
@@ -176,7 +177,7 @@ def edit_place(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def new_boundary(request: HttpRequest, slug: str) -> HttpResponse:
+def new_boundary(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Replace the boundary in force from a date, with a reason."""
     _require(request, Permission.EDIT_PLACE)
     found = _place(request, slug)
@@ -197,13 +198,13 @@ def new_boundary(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _tell_of_repairs(request: HttpRequest, form: BoundaryForm) -> None:
+def _tell_of_repairs(request: WorkspaceRequest, form: BoundaryForm) -> None:
     for remark in form.read.warnings if form.read else ():
         messages.warning(request, remark.text if hasattr(remark, "text") else str(remark.code))
 
 
 @require_http_methods(["GET", "POST"])
-def new_sub_place(request: HttpRequest, slug: str) -> HttpResponse:
+def new_sub_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Name a part of a place."""
     _require(request, Permission.EDIT_PLACE)
     found = _place(request, slug)
@@ -222,7 +223,7 @@ def new_sub_place(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def decide_status(request: HttpRequest, slug: str) -> HttpResponse:
+def decide_status(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Record a decision on the status of a place."""
     _require(request, Permission.LEAD_ASSESSMENT)
     found = _place(request, slug)
@@ -252,7 +253,7 @@ def _collection(features: list[dict[str, Any]]) -> JsonResponse:
 
 
 @require_GET
-def places_layer(request: HttpRequest) -> JsonResponse:
+def places_layer(request: WorkspaceRequest) -> JsonResponse:
     """Return the boundaries in force, as GeoJSON, scoped like every other page."""
     _require(request, Permission.VIEW_PLACE)
     visible = Place.objects.visible_to(request.actor)
@@ -279,7 +280,7 @@ def places_layer(request: HttpRequest) -> JsonResponse:
 
 
 @require_GET
-def areas_layer(request: HttpRequest, scheme: str) -> JsonResponse:
+def areas_layer(request: WorkspaceRequest, scheme: str) -> JsonResponse:
     """Return the outlines of one scheme of statistical areas, generalised for the map."""
     _require(request, Permission.VIEW_PLACE)
     areas = StatisticalArea.objects.filter(workspace=request.workspace, scheme=scheme).exclude(wkb=None)
