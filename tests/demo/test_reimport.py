@@ -39,7 +39,8 @@ def test_typed_in_assaults_are_the_demos_series_with_sex_and_age_group() -> None
 @pytest.mark.parametrize("form", [tabbed, blanked])
 def test_typed_in_drug_offences_are_one_series_with_an_age_group(form) -> None:
     drugs = {("Sergels torg", "2017"): (562, 87), ("Sergels torg", "2018"): (768, 142)}
-    outcome = load(read_text(form(drugs, "Narkotikabrott per basområde", ("Narkotika totalt", "Narkotika totalt <18år"))))
+    headings = ("Narkotika totalt", "Narkotika totalt <18år")
+    outcome = load(read_text(form(drugs, "Narkotikabrott per basområde", headings)))
     answered = {key: value for key, value in figures(outcome.rows).items() if key[0] == "narkotikabrott"}
     there = figures(STAD.frame)
     assert len(answered) == 4
@@ -47,7 +48,8 @@ def test_typed_in_drug_offences_are_one_series_with_an_age_group(form) -> None:
 
 
 def test_a_typed_in_long_series_is_the_demos_series_of_the_region() -> None:
-    outcome = load(read_text(f"Totalt anmälda\nnarkotikabrott {YEARS}\n\nRegion Stockholm {REGION}\n\nKälla: BRÅ"))
+    page = f"Totalt anmälda\nnarkotikabrott {YEARS}\n\nRegion Stockholm {REGION}\n\nKälla: BRÅ"
+    outcome = load(read_text(page))
     assert outcome.errors == ()
     frame = KLARA.frame
     region = frame[(frame["scheme"] == "polisregion") & (frame["series"] == "narkotikabrott")]

@@ -469,6 +469,20 @@ def test_an_assault_against_women_is_the_same_series_crossed_with_sex() -> None:
     assert set(outcome.rows[outcome.rows["sex"] == "girls"]["age_group"]) == {"<18"}
 
 
+def test_a_code_in_brackets_closes_the_name_and_divides_no_row() -> None:
+    raw = read_text("Rån\nOmråde 2017 2018\nLilla torget (990 011) 12 150\nStora torget (990 012) 3 7")
+    assert [q.code for q in questions(recognise(raw)) if q.code == "division"] == []
+    rows = load(raw).rows
+    assert rows["code"].tolist() == ["990011", "990011", "990012", "990012"]
+    assert rows["value"].tolist() == [12, 150, 3, 7]
+
+
+def test_a_table_that_waits_for_answers_is_not_said_to_be_missing() -> None:
+    found = recognise(read_text("Rån\nOmråde 2017 2018\nVasagatan 24 103 64"))
+    assert [question.code for question in questions(found)] == ["division"]
+    assert "SAM212" not in {fault.rule for fault in found.faults}
+
+
 def test_a_series_that_no_column_divides_does_not_count_persons() -> None:
     outcome = load(table("Område|År|Narkotikabrott", "LPO City|2017|1", title="Brott i city"))
     assert [(one.slug, one.person_based) for one in outcome.series] == [("narkotikabrott", False)]

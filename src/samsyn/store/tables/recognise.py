@@ -131,7 +131,7 @@ def recognise(raw: RawTable, answers: Mapping[str, Any] | None = None) -> Recogn
         read_grid(divide_rows(raw, findings), findings)
     else:
         read_grid(raw.lines, findings)
-    if not findings.blocks and not findings.faults:
+    if not (findings.blocks or findings.faults or findings.asked):
         findings.faults.append(row_error(NoTable, Cell(1, 1, "")))
     labels = {text for block in findings.blocks for n in range(len(block.axes)) for text in block.labels(n)}
     around = Surroundings.of(raw, labels)

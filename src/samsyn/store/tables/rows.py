@@ -17,6 +17,7 @@ Line = tuple[Cell, ...]
 _NUMBERED = re.compile(
     r"(gata|gatan|väg|vägen|gränd|stig|allé)$|^(zon|område|distrikt|grupp|nr|hus|plats|scen)$", re.I
 )
+_CODE = re.compile(r"\([0-9]{3} ?[0-9]{2,3}\)(?= \S)")
 _Way = tuple[tuple[str, ...], tuple[str, ...]]
 
 
@@ -160,7 +161,7 @@ def _ways(tokens: tuple[str, ...], tail: int, width: int, yearly: bool) -> tuple
 
 def _may_be_named(label: tuple[str, ...], found: tuple[tuple[str, ...], ...]) -> bool:
     """Whether the first figure's thousands may be a number that belongs to the name before it."""
-    if not label or not any(" " in way[0] and way[0][0].isdigit() for way in found):
+    if not label or label[-1].endswith(")") or not any(" " in way[0] and way[0][0].isdigit() for way in found):
         return False
     if _NUMBERED.search(label[-1]):
         return True
@@ -306,7 +307,9 @@ def _tail(tokens: Sequence[str]) -> int:
         if not numeric(token):
             break
         count += 1
-    return count
+    code = _CODE.match(" ".join(tokens[len(tokens) - count :])) if count < len(tokens) else None
+    # "Lilla torget (990 011) 12 15": a code in brackets after the name closes the label.
+    return count - len(code.group().split()) if code else count
 
 
 def _figure(cell: str) -> bool:
