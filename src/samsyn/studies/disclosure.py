@@ -8,6 +8,7 @@ computed, so a change, a rate or a chart of a hidden figure cannot exist.
 from __future__ import annotations
 
 import itertools
+import re
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
@@ -24,6 +25,8 @@ from samsyn.studies.table import FigureTable, SeriesKey, TableCell
 SMALLEST_BASE = 20
 _COUNTED = ("count", "persons")
 _YOUNG = ("girls", "boys")
+_AGES = re.compile(r"<(\d{1,3})|(\d{1,3})[-–](\d{1,3})|(\d{1,3})\+")
+_MOST_COMBINED = 12  # parts that overlap: every choice of them is tried
 _Name = tuple[SeriesKey, date, date]
 _Population = tuple[str, str, str, str, str]
 
@@ -150,8 +153,9 @@ def _counts(table: FigureTable, family: Sequence[SeriesKey]) -> CountTable:
     for name in names:
         key, first, end = name
         for kind, parts in _divisions(table, key, family).items():
-            present = tuple((part, first, end) for part in parts if (part, first, end) in cells)
-            _add_sum(cells, sums, name, present, kind)
+            present = [(part, first, end) for part in parts if (part, first, end) in cells]
+            for index, once in enumerate(_each_once(present)):
+                _add_sum(cells, sums, name, once, f"{kind} {index}" if index else kind)
         same = alike[_population(key)]
         inside = [other for other in same if first <= other[1] and other[2] <= end and other[1:] != name[1:]]
         for index, chain in enumerate(_chains(inside)):
@@ -169,6 +173,21 @@ def _population(key: SeriesKey) -> _Population:
     return (key.slug, key.sex, key.age_group, key.scheme, key.code)
 
 
+def _each_once(parts: Sequence[_Name]) -> list[tuple[_Name, ...]]:
+    """Return the parts with each population once: one way for each data set that prints any of them.
+
+    Two data sets may print the same women of the same year; counted twice they would fit no total, and
+    a total that nothing fits protects nobody.
+    """
+    ways = []
+    for first_choice in dict.fromkeys((part[0].dataset, part[0].version) for part in parts):
+        chosen: dict[_Population, _Name] = {}
+        for part in sorted(parts, key=lambda p: (p[0].dataset, p[0].version) != first_choice):
+            chosen.setdefault(_population(part[0]), part)
+        ways.append(tuple(part for part in parts if chosen[_population(part[0])] == part))
+    return list(dict.fromkeys(ways))
+
+
 def _divisions(table: FigureTable, key: SeriesKey, family: Sequence[SeriesKey]) -> dict[str, list[SeriesKey]]:
     """Return the ways in which other series of the family divide this one."""
     found: dict[str, list[SeriesKey]] = {}
@@ -182,7 +201,7 @@ def _divisions(table: FigureTable, key: SeriesKey, family: Sequence[SeriesKey]) 
                 found.setdefault(f"area {other.scheme} {other.code}", []).append(other)
         elif other.slug == key.slug and not key.sex and other.sex and _same_age(key, other):
             found.setdefault("young" if other.sex in _YOUNG else "grown", []).append(other)
-        elif other.slug == key.slug and other.sex == key.sex and not key.age_group:
+        elif other.slug == key.slug and other.sex == key.sex and _is_younger_part(other, key):
             found.setdefault("age", []).append(other)
         elif table.definition(other).parent == key.slug and (other.sex, other.age_group) == (
             key.sex,
@@ -200,6 +219,25 @@ def _divisions(table: FigureTable, key: SeriesKey, family: Sequence[SeriesKey]) 
 def _same_age(key: SeriesKey, other: SeriesKey) -> bool:
     """Whether a sex divides a series: girls and boys say their age themselves."""
     return other.age_group == key.age_group or (other.sex in _YOUNG and not key.age_group)
+
+
+def _is_younger_part(other: SeriesKey, key: SeriesKey) -> bool:
+    """Whether an age group lies inside another; in all ages lies every group, however it is written."""
+    if not key.age_group or not other.age_group:
+        return bool(other.age_group) and not key.age_group
+    inner, outer = _ages(other.age_group), _ages(key.age_group)
+    return bool(inner and outer) and inner != outer and outer[0] <= inner[0] and inner[1] <= outer[1]
+
+
+def _ages(group: str) -> tuple[int, int] | tuple[()]:
+    """Return the first age of a group and the first after it; nothing when it is written otherwise."""
+    found = _AGES.fullmatch(group.replace(" ", ""))
+    if found is None:
+        return ()
+    below, low, high, above = found.groups()
+    if below:
+        return (0, int(below))
+    return (int(low), int(high) + 1) if low else (int(above), 999)
 
 
 def _add_sum(
@@ -220,7 +258,8 @@ def _add_sum(
     whole = cells[total] or 0
     missing = any(cells[part] is None for part in parts)
     if known > whole:
-        return  # these are not parts of that total
+        _add_overlapping(cells, sums, total, parts, kind)
+        return
     if covers is None:
         covers = known == whole or (missing and kind in ("sexes", "grown", "parts"))
     if covers and (known == whole or missing):
@@ -230,6 +269,26 @@ def _add_sum(
     rest = ("rest", total[0], total[1], total[2], kind)
     cells[rest] = None
     sums.append(Sum(total, (*parts, rest)))
+
+
+def _add_overlapping(
+    cells: dict[Hashable, int | None], sums: list[Sum], total: _Name, parts: tuple[_Name, ...], kind: str
+) -> None:
+    """Add what a reader knows of parts that overlap, such as under 18 beside under 25 and 18 and over.
+
+    Each of them alone leaves a rest, and any of them that add up to the total may be how it is divided. A
+    choice that adds up by chance hides a little more than needed.
+    """
+    whole = cells[total] or 0
+    fitting = [part for part in parts if cells[part] is None or (cells[part] or 0) <= whole]
+    for index, part in enumerate(fitting):
+        if cells[part] is not None and len(fitting) > 1:
+            _add_sum(cells, sums, total, (part,), f"{kind} alone {index}")
+    counted = [part for part in fitting if cells[part]][:_MOST_COMBINED]
+    for size in range(2, len(counted)):
+        for some in itertools.combinations(counted, size):
+            if sum(cells[part] or 0 for part in some) == whole:
+                sums.append(Sum(total, some))
 
 
 def _chains(inside: Iterable[_Name]) -> list[tuple[_Name, ...]]:
