@@ -60,12 +60,12 @@ def main(words: list[str] | None = None) -> int:
     name = parser().parse_args(words[:1]).command
     module = importlib.import_module(COMMANDS[name][0])
     if name == "web":
-        return module.run(words[1:])
+        return int(module.run(words[1:]))
     options_parser = argparse.ArgumentParser(prog=f"samsyn {name}", description=COMMANDS[name][1])
     module.add_options(options_parser)
     options = options_parser.parse_args(words[1:])
     try:
-        return module.run(options)
+        return int(module.run(options))
     except SamsynError as error:
         from samsyn.cli.output import refuse
 

@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
         period = Period.of_years(first, options.last or first)
     query = Query(
         series=tuple(options.series),
-        areas=tuple(tuple(area.split(":", 1)) for area in options.area),  # type: ignore[arg-type]
+        areas=tuple(tuple(area.split(":", 1)) for area in options.area),
         datasets=tuple(options.dataset),
         period=period,
     )

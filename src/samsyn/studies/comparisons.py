@@ -141,8 +141,8 @@ def _pair(
     try:
         # The plain median of the rule is 0.455 of the true φ (the median of a squared normal) and would let
         # twice as many quiet years pass as changes; see docs/adr on overdispersion.
-        counts = [int(cell.value or 0) for cell in past]
-        phi, origin = overdispersion(counts, median_unbiased=True), "history"
+        earlier = [int(cell.value or 0) for cell in past]
+        phi, origin = overdispersion(earlier, median_unbiased=True), "history"
     except HistoryTooShort:
         origin = "assumed"
         phi = assumed_phi or assumed_overdispersion(

@@ -113,8 +113,8 @@ def _staff(seeding: Seeding, organisations: Iterable[DemoOrganisation]) -> None:
             seeding.by_role.setdefault(function.role, row)
     for username, role in ACCOUNTS.items():
         user = _account(username)
-        function = seeding.by_role.get(role) or _stand_in(seeding, role)
-        people.open_membership(seeding.workspace, user, function, role, valid_from=MEMBERS_FROM)
+        acts_for = seeding.by_role.get(role) or _stand_in(seeding, role)
+        people.open_membership(seeding.workspace, user, acts_for, role, valid_from=MEMBERS_FROM)
     _account(OUTSIDER)
 
 

@@ -11,6 +11,7 @@ from samsyn.domain.access import Actor, SharingClass, reads_up_to
 from samsyn.domain.calendar import today
 from samsyn.web.facts.words import choices
 from samsyn.web.places.models import Place
+from samsyn.web.ui.fields import offer, offer_rows
 from samsyn.web.ui.templatetags.samsyn import term_label
 
 
@@ -92,7 +93,7 @@ class AboutForm(forms.Form):
         super().__init__(*args, **kwargs)
         widest = reads_up_to(actor)
         offered = [one for one in SharingClass if one <= widest or one is SharingClass.OWN_ORGANISATION]
-        self.fields["sharing_class"].choices = [(one.value, term_label(one.name.lower())) for one in offered]
+        offer(self, "sharing_class", [(one.value, term_label(one.name.lower())) for one in offered])
         self.fields["sharing_class"].initial = SharingClass.COOPERATION.value
         if replaces:
             self.fields["reason"].required = True
@@ -139,8 +140,8 @@ class EventForm(forms.Form):
 
     def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = choices("event")
-        self.fields["place"].queryset = Place.objects.visible_to(actor).in_order()
+        offer(self, "kind", choices("event"))
+        offer_rows(self, "place", Place.objects.visible_to(actor).in_order())
         self.fields["first"].initial = today
 
     def clean(self) -> dict[str, Any]:

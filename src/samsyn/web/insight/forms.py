@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from samsyn.web.ui.fields import offer
+
 _TEXT = {"rows": 3, "data-guard": ""}
 
 
@@ -19,8 +21,8 @@ class YearsForm(forms.Form):
     def __init__(self, years: tuple[int, ...], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [(year, str(year)) for year in years]
-        self.fields["first"].choices = choices
-        self.fields["last"].choices = choices
+        offer(self, "first", choices)
+        offer(self, "last", choices)
 
 
 class FreezeForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from samsyn.domain.access import Role
 from samsyn.domain.glossary import term
 from samsyn.web.people.models import Function, User, Workspace
+from samsyn.web.ui.fields import offer, offer_rows
 
 
 class SignInForm(AuthenticationForm):
     """User name and password, with one sentence when they do not fit together."""
 
-    error_messages: ClassVar = {
+    error_messages: dict[str, Any] = {  # noqa: RUF012 -- the base class has an instance attribute
         "invalid_login": _(
             "The user name and the password do not fit together. Check both; capitals count in the password."
         ),
@@ -38,10 +39,9 @@ class MembershipForm(forms.Form):
 
     def __init__(self, workspace: Workspace, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["function"].queryset = Function.objects.filter(workspace=workspace)
-        self.fields["role"].choices = [
-            (role.value, getattr(term(role.value), "en" if language == "en" else "sv")) for role in Role
-        ]
+        offer_rows(self, "function", Function.objects.filter(workspace=workspace))
+        shown = "en" if language == "en" else "sv"
+        offer(self, "role", ((role.value, getattr(term(role.value), shown)) for role in Role))
 
     def clean_account(self) -> User:
         """Find the account by its name."""

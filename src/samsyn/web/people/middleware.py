@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -12,6 +12,7 @@ from django.utils import translation
 
 from samsyn.domain.calendar import today
 from samsyn.web.people.models import Workspace
+from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import actor_for
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -67,7 +68,8 @@ class ActorOfTheAddress:
         slug = kwargs["workspace"] if api else kwargs.pop("workspace")
         workspace = Workspace.objects.filter(slug=slug).first()
         actor = actor_for(request.user, workspace, today()) if workspace else None
-        if actor is None:
+        if workspace is None or actor is None:
             raise Http404
-        request.workspace, request.actor = workspace, actor
+        ours = cast(WorkspaceRequest, request)
+        ours.workspace, ours.actor = workspace, actor
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -30,8 +30,12 @@ from samsyn.web.places.assessment_reading import (
 )
 from samsyn.web.places.assessment_services import Dissent, Given, JointWords, Words
 from samsyn.web.places.models import Assessment, AssessmentOccasion, JointAssessment
+from samsyn.web.ui.fields import offer, offer_rows
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.templatetags.samsyn import term_label
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 DAYS_TO_ANSWER = 14
 EMPTY_DISSENT_ROWS = 2
@@ -39,14 +43,16 @@ MOST_DISSENT_ROWS = 40
 LONGEST_LINE = 280
 
 
-def _line(label: str, *, longest: int = LONGEST_LINE, rows: int = 0, **attrs: str) -> forms.CharField:
+def _line(
+    label: StrOrPromise, *, longest: int = LONGEST_LINE, rows: int = 0, **attrs: str
+) -> forms.CharField:
     """Return an optional guarded text, on one line unless rows are asked for."""
     attributes = {"data-guard": "", **attrs}
     widget = forms.Textarea({**attributes, "rows": rows}) if rows else forms.TextInput(attributes)
     return forms.CharField(label=label, max_length=longest, required=False, widget=widget)
 
 
-def _class_choice(label: str) -> forms.TypedChoiceField:
+def _class_choice(label: StrOrPromise) -> forms.TypedChoiceField:
     field = forms.TypedChoiceField(label=label, coerce=int, initial=SharingClass.AUTHORITIES.value)
     kept = (SharingClass.COOPERATION, SharingClass.AUTHORITIES, SharingClass.OWN_ORGANISATION)
     field.choices = [(member.value, term_label(member.name.lower())) for member in kept]
@@ -60,7 +66,7 @@ def show_refusal(form: forms.Form, error: SamsynError) -> None:
         return
     for name, problem in error.problems.items():
         form.add_error(name if name in form.fields else None, sentence(problem))
-    if "override_reason" in form.fields:
+    if isinstance(form, ReasonToKeep):
         form.ask_for_reason = True
 
 
@@ -99,8 +105,8 @@ class OpenForm(forms.Form):
     def __init__(self, functions: Iterable[Function], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         keys = [one.pk for one in functions]
-        self.fields["set_code"].choices = [(one.code, set_text(one.code)) for one in known_sets()]
-        self.fields["invited"].queryset = Function.objects.filter(pk__in=keys).select_related("organisation")
+        offer(self, "set_code", [(one.code, set_text(one.code)) for one in known_sets()])
+        offer_rows(self, "invited", Function.objects.filter(pk__in=keys).select_related("organisation"))
         self.fields["invited"].initial = keys
         self.fields["deadline"].initial = today() + timedelta(days=DAYS_TO_ANSWER)
 
@@ -119,7 +125,7 @@ class Question:
 
     key: str
     number: int | None
-    text: str
+    text: StrOrPromise
     source: str
     choice: forms.BoundField
     motive: forms.BoundField | None = None
@@ -160,7 +166,7 @@ class QuestionsForm(ReasonToKeep):
             )
         self.fields["text_class"] = _class_choice(_("Who may read the motives"))
 
-    def label_of(self, key: str) -> str:
+    def label_of(self, key: str) -> StrOrPromise:
         """Return what an error calls the question: short, since many may be missing at once."""
         if key in CLAUSE_TEXTS:
             return _(CLAUSE_TEXTS[key])
@@ -184,7 +190,7 @@ class QuestionsForm(ReasonToKeep):
             source=source_text(indicator) if indicator else "",
             choice=self[f"answer_{key}"],
             taken_from=problem.get(key),
-            repeats_definition=bool(indicator) and indicator.number in problem.values(),
+            repeats_definition=indicator is not None and indicator.number in problem.values(),
             **more,
         )
 
@@ -283,7 +289,11 @@ class JointForm(QuestionsForm):
         functions = [("", "–"), *((str(one.pk), str(one)) for one in self.functions)]
         for at in range(self.dissent_rows):
             self.fields[f"dissent_number_{at}"] = forms.TypedChoiceField(
-                label=_("Concerns"), choices=numbers, coerce=int, required=False, empty_value=WHOLE
+                label=_("Concerns"),
+                choices=numbers,
+                coerce=int,
+                required=False,
+                empty_value=WHOLE,  # type: ignore[arg-type]  # the stubs know of text alone
             )
             self.fields[f"dissent_function_{at}"] = forms.ChoiceField(
                 label=_("Function"), choices=functions, required=False
@@ -335,7 +345,8 @@ class JointForm(QuestionsForm):
 
     def day(self) -> date:
         """Return the day of the meeting."""
-        return self.cleaned_data["assessed_on"]
+        day: date = self.cleaned_data["assessed_on"]
+        return day
 
 
 class ChallengeForm(ReasonToKeep):
@@ -351,10 +362,10 @@ class ChallengeForm(ReasonToKeep):
 
     def __init__(self, occasion: AssessmentOccasion, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["number"].choices = [
-            (WHOLE, about_text(WHOLE)),
-            *((one.number, f"{one.number}. {indicator_text(one)}") for one in occasion.indicators.indicators),
+        numbered = [
+            (one.number, f"{one.number}. {indicator_text(one)}") for one in occasion.indicators.indicators
         ]
+        offer(self, "number", [(WHOLE, about_text(WHOLE)), *numbered])
         self.fields["text_class"] = _class_choice(_("Who may read the objection"))
         self.order_fields(("number", "text", "text_class", "override_reason"))
 

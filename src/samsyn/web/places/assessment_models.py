@@ -8,7 +8,7 @@ forgets to ask for the second can therefore not show too much.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -87,7 +87,7 @@ class AssessmentOccasion(Record):
         )
 
 
-class AssessmentQuerySet(RecordQuerySet):
+class AssessmentQuerySet(RecordQuerySet["Assessment"]):
     """The functions' answers as one actor may see them."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -118,7 +118,7 @@ class Assessment(Record):
     sources = models.JSONField(default=dict, blank=True)
     text_class = sharing_class_field(SharingClass.AUTHORITIES)
 
-    objects = AssessmentQuerySet.as_manager()
+    objects: ClassVar = AssessmentQuerySet.as_manager()
 
     class Meta:
         """Once for each function and occasion."""

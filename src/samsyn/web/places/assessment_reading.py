@@ -238,9 +238,10 @@ def occasion_for(actor: Actor, place: Place, occasion_id: UUID) -> AssessmentOcc
 def frozen_for(actor: Actor, place: Place, some_id: UUID) -> JointAssessment | None:
     """Return a frozen version by its own id, or the newest one by the id of its occasion."""
     frozen = frozen_joints(actor, place)
-    return (
+    found: JointAssessment | None = (
         frozen.filter(pk=some_id).first() or frozen.filter(occasion_id=some_id).order_by("-version").first()
     )
+    return found
 
 
 def frozen_joints(actor: Actor, place: Place) -> Any:
@@ -443,7 +444,7 @@ def joint_view(
         texts_readable=readable,
         is_current=is_current,
         proposal=proposed.value if proposed and proposed is not status else "",
-        proposal_is_a_step=bool(proposed) and can_change(status, proposed),
+        proposal_is_a_step=proposed is not None and can_change(status, proposed),
         not_comparable=tuple(in_words(one) for one in comparison_messages(compared)) if compared else (),
         previous=previous,
         changes=_changes(compared.changes) if compared else (),

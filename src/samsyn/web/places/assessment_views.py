@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django import forms
@@ -37,6 +37,7 @@ from samsyn.web.places.assessment_forms import (
     show_refusal,
 )
 from samsyn.web.places.models import (
+    Assessment,
     AssessmentChallenge,
     AssessmentOccasion,
     JointAssessment,
@@ -70,7 +71,9 @@ def _to(request: WorkspaceRequest, occasion: AssessmentOccasion, name: str = "as
     return redirect(name, workspace=request.workspace.slug, slug=occasion.place.slug, occasion_id=occasion.pk)
 
 
-def _page(request: WorkspaceRequest, template: str, occasion: AssessmentOccasion, **context: Any) -> HttpResponse:
+def _page(
+    request: WorkspaceRequest, template: str, occasion: AssessmentOccasion, **context: Any
+) -> HttpResponse:
     shown = {
         "place": occasion.place,
         "occasion": occasion,
@@ -241,8 +244,9 @@ def answer_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -
                 contradictions_meant=form.cleaned_data["contradictions_meant"],
             )  # fmt: skip
         except StaleRecord as error:
-            revision = error.current.revision
-            differences = _differences(form, AnswerForm(occasion, error.current))
+            saved = cast(Assessment, error.current)
+            revision = saved.revision
+            differences = _differences(form, AnswerForm(occasion, saved))
             form.add_error(None, sentence(error))
         except ContradictoryAnswers as error:
             contradictions = error.facts["numbers"]
@@ -337,9 +341,10 @@ def joint_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) ->
                 return _to(request, occasion, "joint-assessment")
             services.freeze_joint(actor, occasion, now=moment)
         except StaleRecord as error:
-            revision = error.current.revision
-            error.current.occasion = occasion
-            differences = _differences(form, JointForm(occasion, error.current, shown, functions.values()))
+            saved = cast(JointAssessment, error.current)
+            revision = saved.revision
+            saved.occasion = occasion
+            differences = _differences(form, JointForm(occasion, saved, shown, functions.values()))
             form.add_error(None, sentence(error))
         except UncertainWithoutReason as error:
             uncertain = True
@@ -437,7 +442,9 @@ def challenge_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID
 
 
 @require_http_methods(["GET", "POST"])
-def answer_challenge(request: WorkspaceRequest, slug: str, occasion_id: UUID, challenge_id: UUID) -> HttpResponse:
+def answer_challenge(
+    request: WorkspaceRequest, slug: str, occasion_id: UUID, challenge_id: UUID
+) -> HttpResponse:
     """Answer an objection."""
     _require(request, Permission.LEAD_ASSESSMENT)
     occasion = _occasion(request, slug, occasion_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,12 @@ from samsyn.domain.status import SCENE_TRANSITIONS, SceneStatus
 from samsyn.web.people.models import Organisation, Workspace
 from samsyn.web.places.models import Place
 from samsyn.web.places.services import NewBoundary
+from samsyn.web.ui.fields import offer, offer_rows
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.templatetags.samsyn import term_label
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 DECLARABLE = (
     ("", _("As the file says")),
@@ -29,8 +33,8 @@ DECLARABLE = (
 FACT_ANSWERS = (("", _("Not looked at")), ("yes", _("Yes")), ("no", _("No")), ("dont_know", _("Don't know")))
 
 
-def _terms(enum: Any, empty: str | None = None) -> list[tuple[str, str]]:
-    choices = [(member.value, term_label(member.value)) for member in enum]
+def _terms(enum: Any, empty: StrOrPromise | None = None) -> list[tuple[str, StrOrPromise]]:
+    choices: list[tuple[str, StrOrPromise]] = [(member.value, term_label(member.value)) for member in enum]
     return [("", empty), *choices] if empty is not None else choices
 
 
@@ -172,12 +176,11 @@ class PlaceForm(forms.Form):
     def __init__(self, workspace: Workspace, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         organisations = Organisation.objects.filter(workspace=workspace)
-        self.fields["police_owner"].queryset = organisations.filter(kind=OrganisationKind.POLICE)
-        self.fields["municipal_owner"].queryset = organisations.filter(kind=OrganisationKind.MUNICIPALITY)
-        self.fields["kind"].choices = _terms(PlaceKind, _("Not said"))
-        self.fields["description_class"].choices = [
-            (member.value, term_label(member.name.lower())) for member in SharingClass
-        ]
+        offer_rows(self, "police_owner", organisations.filter(kind=OrganisationKind.POLICE))
+        offer_rows(self, "municipal_owner", organisations.filter(kind=OrganisationKind.MUNICIPALITY))
+        offer(self, "kind", _terms(PlaceKind, _("Not said")))
+        classes = [(member.value, term_label(member.name.lower())) for member in SharingClass]
+        offer(self, "description_class", classes)
         self.fields["description_class"].initial = SharingClass.AUTHORITIES.value
         for fact in NeighbourhoodFact:
             self.fields[f"fact_{fact.value}"] = forms.ChoiceField(
@@ -216,7 +219,7 @@ class SubPlaceForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = _terms(SubPlaceKind)
+        offer(self, "kind", _terms(SubPlaceKind))
 
 
 class StatusForm(forms.Form):
@@ -241,7 +244,6 @@ class StatusForm(forms.Form):
     def __init__(self, place: Place, others: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         steps = SCENE_TRANSITIONS[SceneStatus(place.status)]
-        self.fields["to_status"].choices = [
-            (status.value, term_label(status.value)) for status in SceneStatus if status in steps
-        ]
-        self.fields["other_places"].queryset = others
+        possible = [status.value for status in SceneStatus if status in steps]
+        offer(self, "to_status", [(status, term_label(status)) for status in possible])
+        offer_rows(self, "other_places", others)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
 
 from samsyn.domain.access import Actor, SharingClass
 from samsyn.domain.places import AreaKey, BoundaryRef, PlaceRef
+from samsyn.web.people.models import Membership
 from samsyn.web.ui.models import Record, RecordQuerySet, sharing_class_field
 
 # The order in which a place's areas are shown: the nearest to the place first.
@@ -32,6 +34,13 @@ class Bounds(models.Model):
         """Columns that several tables share."""
 
         abstract = True
+
+    @property
+    def shape(self) -> bytes:
+        """The shape, where there is one; a boundary always has."""
+        if self.wkb is None:
+            raise ValueError(f"{self} has no shape")
+        return bytes(self.wkb)
 
 
 class StatisticalArea(Bounds):
@@ -62,7 +71,7 @@ class StatisticalArea(Bounds):
         return AreaKey(self.scheme, self.code, self.vintage)
 
 
-class PlaceQuerySet(RecordQuerySet):
+class PlaceQuerySet(RecordQuerySet["Place"]):
     """Places as one actor may see them."""
 
     def in_order(self) -> PlaceQuerySet:
@@ -93,7 +102,7 @@ class Place(Record):
     police_owner = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
     municipal_owner = models.ForeignKey("people.Organisation", on_delete=models.PROTECT, related_name="+")
 
-    objects = PlaceQuerySet.as_manager()
+    objects: ClassVar = PlaceQuerySet.as_manager()
 
     class Meta:
         """A slug is used once and never again."""
@@ -120,10 +129,7 @@ class Place(Record):
 
     def reference(self) -> PlaceRef:
         """Return the place as the store and the studies know it."""
-        boundaries = tuple(
-            BoundaryRef(bytes(boundary.wkb), boundary.valid_from, boundary.valid_to, boundary.area_ha)
-            for boundary in self.boundaries.order_by("valid_from")
-        )
+        boundaries = tuple(boundary.reference() for boundary in self.boundaries.order_by("valid_from"))
         links = self.area_links.select_related("area").order_by(
             "-declared", "-share_of_place", "area__scheme"
         )
@@ -176,6 +182,12 @@ class Boundary(Record, Bounds):
 
     def __str__(self) -> str:
         return f"{self.place} {self.valid_from}–{self.valid_to or ''}"
+
+    def reference(self) -> BoundaryRef:
+        """Return the boundary as the store and the studies know it."""
+        if self.area_ha is None:
+            raise ValueError(f"{self} has no size")
+        return BoundaryRef(self.shape, self.valid_from, self.valid_to, self.area_ha)
 
 
 class PlaceArea(models.Model):
@@ -255,7 +267,7 @@ class PlaceAccess(models.Model):
         return f"{self.membership} → {self.place}"
 
 
-def places_of_membership(membership: object) -> set[uuid.UUID]:
+def places_of_membership(membership: Membership) -> set[uuid.UUID]:
     """Return the ids of the places a membership reaches, when it does not cover all."""
     return set(PlaceAccess.objects.filter(membership=membership).values_list("place_id", flat=True))
 

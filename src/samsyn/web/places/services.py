@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -163,7 +163,9 @@ def change_place(
     """
     check_permission(actor, Permission.EDIT_PLACE)
     wanted = dict(changes)
-    texts = {field: wanted[field] for field in ("name", "alias", "description") if field in wanted}
+    texts: dict[str, str] = {
+        field: wanted[field] for field in ("name", "alias", "description") if field in wanted
+    }
     check_texts(actor.workspace_id, texts, override_reason=override_reason)
     if "name" in wanted and wanted["name"].strip() != place.name:
         slug = make_slug(wanted["name"])
@@ -262,8 +264,8 @@ def link_areas(place: Place, boundary: Boundary) -> None:
         min_y__lte=boundary.max_y,
         max_y__gte=boundary.min_y,
     )
-    shapes = {area.pk: area for area in near}
-    found = geography.overlap(bytes(boundary.wkb), [(key, bytes(area.wkb)) for key, area in shapes.items()])
+    shapes: dict[Hashable, StatisticalArea] = {area.pk: area for area in near}
+    found = geography.overlap(boundary.shape, [(key, area.shape) for key, area in shapes.items()])
     PlaceArea.objects.filter(place=place, declared=False).delete()
     PlaceArea.objects.filter(place=place).update(share_of_place=None, share_of_area=None)
     for touch in found:

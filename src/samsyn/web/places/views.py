@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.db.models import Q
@@ -149,7 +149,7 @@ def edit_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
                 override_reason=_reason(request),
             )
         except StaleRecord as error:
-            stale = error.current
+            stale = cast(Place, error.current)
             form.add_error(None, sentence(error))
         except SamsynError as error:
             form.add_error(None, sentence(error))
@@ -266,7 +266,7 @@ def places_layer(request: WorkspaceRequest) -> JsonResponse:
             {
                 "type": "Feature",
                 "id": str(boundary.place_id),
-                "geometry": geography.to_geojson(bytes(boundary.wkb)),
+                "geometry": geography.to_geojson(boundary.shape),
                 "properties": {
                     "name": boundary.place.name,
                     "url": f"/{request.workspace.slug}/platser/{boundary.place.slug}/",
@@ -289,7 +289,7 @@ def areas_layer(request: WorkspaceRequest, scheme: str) -> JsonResponse:
         [
             {
                 "type": "Feature",
-                "geometry": geography.to_geojson(geography.simplify_for_map(bytes(area.wkb), detail)),
+                "geometry": geography.to_geojson(geography.simplify_for_map(area.shape, detail)),
                 "properties": {"name": area.name, "code": area.code},
             }
             for area in areas

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -20,19 +20,24 @@ class StaleRecord(SamsynError):
     template = _("Somebody else saved this while you were writing (%(thing)s).")
     mend = _("Compare the two versions below and save again; nothing you wrote is lost.")
 
-    def __init__(self, current: models.Model, **facts: Any) -> None:
+    def __init__(self, current: Record, **facts: Any) -> None:
         self.current = current
         super().__init__(**facts)
 
 
-def sharing_class_field(default: SharingClass = SharingClass.COOPERATION) -> models.PositiveSmallIntegerField:
+def sharing_class_field(
+    default: SharingClass = SharingClass.COOPERATION,
+) -> models.PositiveSmallIntegerField[int, int]:
     """Return the column that says how far a thing may be shared."""
     return models.PositiveSmallIntegerField(
         choices=[(member.value, member.name) for member in SharingClass], default=default.value
     )
 
 
-class RecordQuerySet(models.QuerySet):
+_Row = TypeVar("_Row", bound="Record")
+
+
+class RecordQuerySet(models.QuerySet[_Row]):
     """Rows as one actor may see them. Views start here; a house test keeps it so."""
 
     def visible_to(self, actor: Actor) -> Self:

@@ -202,7 +202,7 @@ def _model(model: type[Model]) -> list[str]:
         first_sentence(model),
         "",
         *table(("Kolumn", "Slag", ""), [_field(one) for one in fields]),
-    ]  # type: ignore[arg-type]
+    ]
     constraints = ", ".join(f"`{one.name}`" for one in model._meta.constraints)
     return [*lines, "", f"Regler i databasen: {constraints}."] if constraints else lines
 
