@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from samsyn.analysis.errors import TableTooLarge
 from samsyn.domain.access import SharingClass
 from samsyn.store.schema import AreaRef, SeriesDefinition
 from samsyn.studies.disclosure import disclose
@@ -73,3 +74,15 @@ def test_no_small_part_is_what_the_total_and_another_part_leave(women: int, youn
         for part, small in ((one, other), (other, one)):
             rest = by_name[("", "")] - by_name[part] if {("", ""), part} <= set(by_name) else None
             assert rest is None or rest >= 5, small
+
+
+def test_too_many_areas_are_refused_before_the_first_is_worked_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def worked(*_: object, **__: object) -> None:
+        raise AssertionError("an area was worked on")
+
+    monkeypatch.setattr("samsyn.studies.disclosure.suppress", worked)
+    areas = [("basomrade", str(code)) for code in range(1600)]
+    rows = [value("s", area, 2018, n, sex=sex) for area in areas for sex, n in (("women", 3), ("men", 9))]
+    store = MemoryStore().add("d", rows, [OFFENCES], [AreaRef(*area) for area in areas], published=None)
+    with pytest.raises(TableTooLarge):
+        disclose(fetch(store, areas), SharingClass.OPEN)

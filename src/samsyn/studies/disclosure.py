@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from samsyn.analysis.audit import Mark, Sum, SuppressedTable
-from samsyn.analysis.disclosure import CountTable, suppress
+from samsyn.analysis.disclosure import MOST_CELLS, CountTable, suppress
+from samsyn.analysis.errors import TableTooLarge
 from samsyn.domain.access import SharingClass
 from samsyn.store.schema import AreaRole
 from samsyn.studies.bases import rate_partner
@@ -93,12 +94,21 @@ def _decided(table: FigureTable, k: int) -> dict[_Name, FigureState]:
 
 def _decide(table: FigureTable, k: int) -> dict[_Name, FigureState]:
     marks: dict[_Name, FigureState] = {}
-    for family in _families(table):
+    families = _families(table)
+    cells = Counter(cell.key for cell in table.cells)
+    for family in families:
+        # Refused before the first area is worked on: the work for hundreds of areas takes minutes.
+        held = sum(cells[key] for key in family)
+        if held > MOST_CELLS:
+            raise TableTooLarge(cells=held, wanted=MOST_CELLS)
+    for family in families:
         # Each area is also protected by itself: what another page shows beside it must not move what is
         # hidden here, or two pages together would tell more than each.
         areas = dict.fromkeys((key.scheme, key.code) for key in family)
         alone = [[key for key in family if (key.scheme, key.code) == area] for area in areas]
-        for keys in (*alone, *([family] if len(alone) > 1 else [])):
+        # Areas of one scheme lie beside each other and tell nothing of each other.
+        nested = len({scheme for scheme, _ in areas}) > 1
+        for keys in (*alone, *([family] if nested else [])):
             marks |= _marks(suppress(_counts(table, keys), k=k))
     return marks
 
@@ -226,14 +236,16 @@ def _is_younger_part(other: SeriesKey, key: SeriesKey) -> bool:
     if not key.age_group or not other.age_group:
         return bool(other.age_group) and not key.age_group
     inner, outer = _ages(other.age_group), _ages(key.age_group)
-    return bool(inner and outer) and inner != outer and outer[0] <= inner[0] and inner[1] <= outer[1]
+    if inner is None or outer is None or inner == outer:
+        return False
+    return outer[0] <= inner[0] and inner[1] <= outer[1]
 
 
-def _ages(group: str) -> tuple[int, int] | tuple[()]:
+def _ages(group: str) -> tuple[int, int] | None:
     """Return the first age of a group and the first after it; nothing when it is written otherwise."""
     found = _AGES.fullmatch(group.replace(" ", ""))
     if found is None:
-        return ()
+        return None
     below, low, high, above = found.groups()
     if below:
         return (0, int(below))
