@@ -83,7 +83,7 @@ class Trail:
     _seen: dict[str, int] = field(default_factory=dict)
 
     def note(self, path: str) -> bool:
-        """Remember the address if its name is new or it is about the richest place; say whether to go there."""
+        """Remember where a name leads, the richest place first; say whether to go there."""
         name = name_of(path)
         if name is None:
             return False
@@ -106,7 +106,7 @@ def follow_links(reader: Reader) -> Trail:
     while waiting:
         path = waiting.pop(0)
         name = name_of(path)
-        if path in seen or name in NO_PAGE and name != "latest-picture":
+        if path in seen or (name in NO_PAGE and name != "latest-picture"):
             continue
         seen.add(path)
         answer = reader.context.request.get(reader.server.url(path), max_redirects=3)

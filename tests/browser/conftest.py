@@ -1,4 +1,4 @@
-"""A browser, the real server and people who sign in. Where no Chromium is found the tests are skipped by name."""
+"""A browser, the real server and people who sign in; where no Chromium is found, tests skip by name."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from . import looking
-from . import server as servers
+from . import looking, server as servers
 from .reading import Readers
 from .server import Server
 

@@ -22,36 +22,40 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 AXE_ADVICE = "needs axe-core, which npm fetches: npm ci (in the folder of package.json)"
 NARROW = {"width": 320, "height": 800}
 DESK = {"width": 1280, "height": 900}
-AXE_RUN = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"], runOnly: { type: "tag",
-    values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] } });
-  return violations.map(({ id, help, nodes }) => ({ id, help, nodes: nodes.map((n) => n.target.join(" ") + " :: " +
-    (n.any[0]?.message ?? n.all[0]?.message ?? n.none[0]?.message ?? "")) }));
+AXE_RUN = """async (only) => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"], runOnly: only });
+  const why = (node) => (node.any[0] ?? node.all[0] ?? node.none[0])?.message ?? "";
+  return violations.map(({ id, help, nodes }) =>
+    ({ id, help, nodes: nodes.map((node) => `${node.target.join(" ")} :: ${why(node)}`) }));
 }"""
-AXE_CONTRAST = AXE_RUN.replace(
-    'runOnly: { type: "tag",\n    values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] }',
-    'runOnly: ["color-contrast"]',
-)
-SMALL_BUTTONS = """() => [...document.querySelectorAll("button, .btn, input[type=submit], summary, select, .choice")]
-  .filter((e) => e.offsetParent && getComputedStyle(e).visibility !== "hidden")
-  .map((e) => ({ e, r: e.getBoundingClientRect() }))
-  .filter(({ r }) => r.width > 0 && (r.height < 43.5 || r.width < 43.5))
-  .map(({ e, r }) => `${e.tagName.toLowerCase()}.${e.className} "${e.textContent.trim().slice(0, 30)}" ` +
-    `${Math.round(r.width)}x${Math.round(r.height)}`)"""
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALL_BUTTONS = """() => {
+  const targets = "button, .btn, input[type=submit], summary, select, .choice";
+  return [...document.querySelectorAll(targets)]
+    .filter((e) => e.offsetParent && getComputedStyle(e).visibility !== "hidden")
+    .map((e) => ({ e, r: e.getBoundingClientRect() }))
+    .filter(({ r }) => r.width > 0 && (r.height < 43.5 || r.width < 43.5))
+    .map(({ e, r }) => `${e.tagName.toLowerCase()}.${e.className} "${e.textContent.trim().slice(0, 30)}" ` +
+      `${Math.round(r.width)}x${Math.round(r.height)}`);
+}"""
 TOO_WIDE = """() => {
   const page = document.documentElement;
   if (page.scrollWidth <= page.clientWidth) return [];
-  const inScroller = (e) => { for (let p = e.parentElement; p; p = p.parentElement)
-    if (["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(p).overflowX) && p !== document.body) return true;
-    return false; };
-  return [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > page.clientWidth + 1
-    && !inScroller(e)).slice(0, 5).map((e) => `${e.tagName.toLowerCase()}.${e.className?.baseVal ?? e.className} ` +
-    `${Math.round(e.getBoundingClientRect().right)} "${e.textContent.trim().slice(0, 40)}"`);
+  const scrolls = (e) => ["auto", "scroll", "hidden", "clip"].includes(getComputedStyle(e).overflowX);
+  const inScroller = (e) => {
+    for (let p = e.parentElement; p && p !== document.body; p = p.parentElement) if (scrolls(p)) return true;
+    return false;
+  };
+  const right = (e) => Math.round(e.getBoundingClientRect().right);
+  return [...document.querySelectorAll("body *")]
+    .filter((e) => right(e) > page.clientWidth + 1 && !inScroller(e)).slice(0, 5)
+    .map((e) => `${e.tagName.toLowerCase()}.${e.className?.baseVal ?? e.className} ${right(e)} ` +
+      `"${e.textContent.trim().slice(0, 40)}"`);
 }"""
 
 
 def check(reader: Reader, path: str, axe: str) -> list[str]:
-    """Open a page and return everything that is wrong with it; without axe's source, all but what axe sees."""
+    """Open a page and return what is wrong with it; without axe's source, all but what axe sees."""
     answer = reader.open(path)
     page = reader.page
     problems = [f"answered {answer.status}"] if answer.status != 200 else []
@@ -108,15 +112,18 @@ def axe_problems(reader: Reader, axe: str) -> list[str]:
     page = reader.page
     # Under the content security policy no script tag may be added; evaluate is not bound by it.
     page.evaluate(axe)
-    found = _read(page.evaluate(AXE_RUN), "")
+    found = _read(page.evaluate(AXE_RUN, {"type": "tag", "values": AXE_TAGS}), "")
     page.emulate_media(color_scheme="dark")
-    found += _read(page.evaluate(AXE_CONTRAST), "dark: ")
+    found += _read(page.evaluate(AXE_RUN, {"type": "rule", "values": ["color-contrast"]}), "dark: ")
     page.emulate_media(color_scheme="light")
     return found
 
 
 def _read(violations: list[dict[str, Any]], prefix: str) -> list[str]:
-    return [f"{prefix}{rule['id']}: {rule['help']} {json.dumps(rule['nodes'][:4], ensure_ascii=False)}" for rule in violations]
+    return [
+        f"{prefix}{rule['id']}: {rule['help']} {json.dumps(rule['nodes'][:4], ensure_ascii=False)}"
+        for rule in violations
+    ]
 
 
 # ------------------------------------------------------------------ words of the other language
@@ -128,12 +135,23 @@ def english_in_code() -> frozenset[str]:
     found: set[str] = set()
     for template in (PACKAGE / "web").rglob("*.html"):
         text = template.read_text(encoding="utf-8")
-        found.update(one[1] or one[2] for one in re.findall(r"""\{% translate (("([^"]+)")|'[^']+')""", text) if one[2])
+        found.update(
+            one[1] or one[2] for one in re.findall(r"""\{% translate (("([^"]+)")|'[^']+')""", text) if one[2]
+        )
         found.update(re.findall(r"\{% translate '([^']+)'", text))
     for module in (PACKAGE / "web").rglob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            called = isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"_", "gettext", "gettext_lazy"}
-            if called and node.args and isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str):
+            called = isinstance(node, ast.Call) and getattr(node.func, "id", "") in {
+                "_",
+                "gettext",
+                "gettext_lazy",
+            }
+            if (
+                called
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+                and isinstance(node.args[0].value, str)
+            ):
                 found.add(node.args[0].value)
     return frozenset(found)
 

@@ -75,7 +75,9 @@ class Reader:
         return str(self.page.url).removeprefix(self.server.address)
 
 
-def new_reader(browser: Browser, server: Server, account: str = "", language: str = "sv", **options: Any) -> Reader:
+def new_reader(
+    browser: Browser, server: Server, account: str = "", language: str = "sv", **options: Any
+) -> Reader:
     """Return somebody with an empty browser, not signed in."""
     # Without motion a colour is what it will be, at once.
     options = {"reduced_motion": "reduce", "locale": "sv-SE", **options}
@@ -86,7 +88,9 @@ def new_reader(browser: Browser, server: Server, account: str = "", language: st
     page.on("console", lambda line: reader.complaints.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: reader.complaints.append(str(error)))
     page.on("request", lambda request: reader.asked.append(request.url))
-    page.on("request", lambda request: reader.posted.append(request.url) if request.method == "POST" else None)
+    page.on(
+        "request", lambda request: reader.posted.append(request.url) if request.method == "POST" else None
+    )
     return reader
 
 
@@ -100,7 +104,7 @@ def sign_in(reader: Reader, account: str, password: str = PASSWORD) -> None:
 
 
 class Readers:
-    """One browser for each account, kept between tests; the language is the account's, so it is set when asked."""
+    """One browser for each account, kept between tests; the language is set when asked for."""
 
     def __init__(self, browser: Browser, server: Server) -> None:
         self.browser, self.server = browser, server

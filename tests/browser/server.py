@@ -32,7 +32,12 @@ class Server:
 def environment_for(home: Path) -> dict[str, str]:
     """Return the demo's environment; nothing of the test run's own settings goes along."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SAMSYN_", "DJANGO_"))}
-    return {**kept, "SAMSYN_HOME": str(home), "SAMSYN_DEMO": "1", "DJANGO_SETTINGS_MODULE": "samsyn.web.settings"}
+    return {
+        **kept,
+        "SAMSYN_HOME": str(home),
+        "SAMSYN_DEMO": "1",
+        "DJANGO_SETTINGS_MODULE": "samsyn.web.settings",
+    }
 
 
 def load_demo(home: Path) -> None:

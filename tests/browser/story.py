@@ -17,7 +17,7 @@ def tell() -> None:
     assessments()
 
 
-def client(account: str):  # noqa: ANN201 (Django may be imported only after set-up)
+def client(account: str):
     """Return a signed-in browser without a screen."""
     from django.contrib.auth import get_user_model
     from django.test import Client
@@ -80,7 +80,13 @@ def assessments() -> None:
     send("samordnare", f"{settled}samsyn/", **joint, save="1")
     revision = str(JointAssessment.objects.latest("created_at").revision)
     send("samordnare", f"{settled}samsyn/", **{**joint, "revision": revision}, freeze="1")
-    send("omradespolis", f"{settled}invandning/", number="4", text_class="2", text="Det stämmer inte på kvällen.")
+    send(
+        "omradespolis",
+        f"{settled}invandning/",
+        number="4",
+        text_class="2",
+        text="Det stämmer inte på kvällen.",
+    )
 
     spread = opened()
     for account, yes in (("samordnare", 8), ("omradespolis", 5)):

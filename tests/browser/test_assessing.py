@@ -32,7 +32,9 @@ def given_an_assessment_is_opened(reader: Reader) -> str:
         reader.page.locator("label.choice", has_text=re.compile(words, re.IGNORECASE)).first.click()
     with reader.page.expect_navigation():
         reader.press("Open the assessment")
-    assert re.search(r"/bedomning/[0-9a-f-]{36}/$", reader.path), reader.page.locator("main").inner_text()[:500]
+    assert re.search(r"/bedomning/[0-9a-f-]{36}/$", reader.path), reader.page.locator("main").inner_text()[
+        :500
+    ]
     return reader.path
 
 

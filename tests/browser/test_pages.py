@@ -16,7 +16,9 @@ OTHERS = ("kommunpolis", "dataskyddsombud", "omradespolis")
 @pytest.fixture(scope="package")
 def trails(readers: Readers) -> dict[str, Trail]:
     """Return where links lead each account."""
-    return {account: addresses.follow_links(readers.get(account)) for account in (SEES_MUCH, SEES_LITTLE, *OTHERS)}
+    return {
+        account: addresses.follow_links(readers.get(account)) for account in (SEES_MUCH, SEES_LITTLE, *OTHERS)
+    }
 
 
 def who_is_led_to(name: str, trails: dict[str, Trail]) -> str:
@@ -26,7 +28,9 @@ def who_is_led_to(name: str, trails: dict[str, Trail]) -> str:
     return account
 
 
-def opened(name: str, account: str, language: str, readers: Readers, trails: dict[str, Trail]) -> tuple[Reader, str]:
+def opened(
+    name: str, account: str, language: str, readers: Readers, trails: dict[str, Trail]
+) -> tuple[Reader, str]:
     """Return the reader and the address of the page with the name."""
     if name == "sign-in":
         return readers.fresh(language=language), addresses.WITHOUT_LINK[name]

@@ -11,11 +11,15 @@ PICTURE = "/stockholm/platser/sergels-torg/lagesbild/2017-2019/"
 
 def row_of(reader: Reader, series: str) -> str:
     """Return the text of the first row that begins with the series' name."""
-    row = reader.page.locator("tr", has=reader.page.locator("th[scope=row]", has_text=re.compile(f"^{series}")))
+    row = reader.page.locator(
+        "tr", has=reader.page.locator("th[scope=row]", has_text=re.compile(f"^{series}"))
+    )
     return re.sub(r"\s+", " ", row.first.inner_text())
 
 
-def test_the_picture_of_sergels_torg_has_the_published_figures_and_says_how_to_read_them(readers: Readers) -> None:
+def test_the_picture_of_sergels_torg_has_the_published_figures_and_says_how_to_read_them(
+    readers: Readers,
+) -> None:
     reader = readers.get("samordnare")
     reader.open(PICTURE)
     row = row_of(reader, "Narkotikabrott")
@@ -59,7 +63,9 @@ def test_a_picture_is_frozen_approved_by_both_owners_questioned_and_downloaded(r
     when_the_owner_approves(police, version)
     coordinator.open(version)
     assert coordinator.say("Approved by both owners") in coordinator.text()
-    then_somebody_who_sees_it_differently_is_read_beside_it(readers.get("fastighetsagare"), coordinator, version)
+    then_somebody_who_sees_it_differently_is_read_beside_it(
+        readers.get("fastighetsagare"), coordinator, version
+    )
     then_the_files_are_the_same_bytes_each_time(coordinator, version)
 
 
@@ -82,7 +88,9 @@ def then_one_approval_is_not_enough(reader: Reader, version: str) -> None:
     assert reader.say("Not approved by both owners") in reader.text()
 
 
-def then_somebody_who_sees_it_differently_is_read_beside_it(owner: Reader, reader: Reader, version: str) -> None:
+def then_somebody_who_sees_it_differently_is_read_beside_it(
+    owner: Reader, reader: Reader, version: str
+) -> None:
     owner.open(f"{version}jag-haller-inte-med/")
     owner.page.locator("#id_text").fill("Stölderna anmäls inte längre av butikerna.")
     with owner.page.expect_navigation(url=f"**{version}"):

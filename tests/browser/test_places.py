@@ -11,7 +11,9 @@ from .reading import Reader, Readers
 CORNERS = "18.0630 59.3320\n18.0660 59.3320\n18.0660 59.3335\n18.0630 59.3335"
 SQUARE = {
     "type": "Polygon",
-    "coordinates": [[[18.063, 59.332], [18.066, 59.332], [18.066, 59.3335], [18.063, 59.3335], [18.063, 59.332]]],
+    "coordinates": [
+        [[18.063, 59.332], [18.066, 59.332], [18.066, 59.3335], [18.063, 59.3335], [18.063, 59.332]]
+    ],
 }
 
 
@@ -130,7 +132,9 @@ def test_a_file_whose_numbers_contradict_its_system_is_refused_with_the_reason(
     # Degrees, said to be metres in SWEREF 99 TM.
     said = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3006"}}
     feature = {"type": "Feature", "properties": {}, "geometry": SQUARE}
-    file.write_text(json.dumps({"type": "FeatureCollection", "crs": {**said}, "features": [feature]}), encoding="utf-8")
+    file.write_text(
+        json.dumps({"type": "FeatureCollection", "crs": {**said}, "features": [feature]}), encoding="utf-8"
+    )
     reader.page.locator("#id_file").set_input_files(file)
     when_it_is_saved(reader)
     told = reader.page.locator(".error-summary").last.inner_text()

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from urllib.request import urlopen
@@ -27,7 +26,8 @@ VERBS = ("demo", "test", "check", "fix", "dev", "docs", "assets", "bench", "sams
 def run() -> ModuleType:
     """Return run.py as a module."""
     spec = importlib.util.spec_from_file_location("samsyn_run", ROOT / "run.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -50,7 +50,13 @@ def port() -> int:
 def spoken(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
     """Run run.py with words and return what it said."""
     return subprocess.run(
-        [sys.executable, "run.py", *words], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False, **options
+        [sys.executable, "run.py", *words],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        **options,
     )
 
 
@@ -94,7 +100,11 @@ def test_a_port_in_use_is_said_with_the_command_that_mends_it() -> None:
 
 @pytest.mark.usefixtures("nothing_to_set_up")
 def test_a_folder_that_cannot_be_written_is_said_with_the_way_out(
-    run: ModuleType, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    run: ModuleType,
+    port: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     # Below a file nobody can make a folder, root neither.
     (tmp_path / "file").write_text("", encoding="utf-8")
@@ -124,13 +134,17 @@ def test_a_step_that_fails_is_named(run: ModuleType, capsys: pytest.CaptureFixtu
     assert "Fetching the moon did not work" in capsys.readouterr().out
 
 
-def test_without_a_browser_the_tests_say_how_to_get_one(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_browser_the_tests_say_how_to_get_one(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("SAMSYN_CHROMIUM", raising=False)
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     assert "sudo apt-get install chromium" in run.browser_advice()
 
 
-def test_with_a_browser_the_tests_say_nothing_about_it(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_with_a_browser_the_tests_say_nothing_about_it(
+    run: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("SAMSYN_CHROMIUM", "/somewhere/chromium")
     assert run.browser_advice() == ""
 
@@ -155,7 +169,9 @@ def loaded_home(tmp_path: Path) -> Path:
 
 def start(port: int, home: Path) -> tuple[subprocess.Popen[str], float]:
     """Start the demo and wait until it answers; return it and the seconds it took."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "SAMSYN_"))}
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("DJANGO_", "SAMSYN_"))
+    }
     environment["SAMSYN_HOME"] = str(home)
     started = time.monotonic()
     process = subprocess.Popen(
@@ -190,10 +206,10 @@ def stop(process: subprocess.Popen[str]) -> int:
 
 
 @pytest.fixture
-def first_start(made_by_run: None, port: int, loaded_home: Path) -> Iterator[int]:
+def first_start(made_by_run: None, port: int, loaded_home: Path) -> int:
     """Return how a first demo left when it was stopped."""
     process, _seconds = start(port, loaded_home)
-    yield stop(process)
+    return stop(process)
 
 
 def test_the_demo_starts_stops_with_ctrl_c_and_starts_quickly_again(

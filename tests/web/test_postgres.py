@@ -78,12 +78,19 @@ def test_twenty_writers_at_once_lose_nothing_and_keep_the_chain_whole_on_postgre
     assert told == {"vendor": "postgresql", "errors": [], "written": WRITERS * EVENTS, "broken": []}
 
 
+# Each file by itself, so that several processes share the work. These know nothing of a database.
+WITHOUT_DATABASE = {"test_assets.py", Path(__file__).name}
+FILES = sorted(
+    path.name for path in Path(__file__).parent.glob("test_*.py") if path.name not in WITHOUT_DATABASE
+)
+
+
 @pytest.mark.postgres
-def test_the_tests_of_the_web_pass_on_postgresql_too(scratch: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("file", FILES)
+def test_the_tests_of_the_web_pass_on_postgresql_too(file: str, scratch: str, tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "tests/web", "-q", "-x", "-p", "no:randomly", "--no-header",
-         "--ignore", str(Path(__file__)), "--ignore", "tests/web/test_assets.py"],
-        cwd=ROOT, env=in_environment(scratch, tmp_path), capture_output=True, text=True,
-        timeout=1500, check=False,
+        [sys.executable, "-m", "pytest", f"tests/web/{file}", "-q", "-x", "-p", "no:randomly", "--no-header"],
+        cwd=ROOT, env=in_environment(scratch, tmp_path), capture_output=True, text=True, timeout=900,
+        check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
