@@ -127,7 +127,7 @@ EXEMPT = {
     "AssessmentOccasion.set_code": _CODE, "Assessment.answers": _CODE, "Assessment.gate": _CODE,
     "JointAssessment.answers": _CODE, "JointAssessment.gate": _CODE, "JointAssessment.merged": _COMPUTED,
     "JointAssessment.class_code": _CODE, "JointAssessment.gate_value": _CODE, "JointAssessment.content_hash": _CODE,
-    "SituationalPicture.program_version": _COMPUTED, "PictureEdition.findings": _COMPUTED,
+    "SituationalPicture.program_version": _COMPUTED, "PictureEdition.findings": _COMPUTED, "PictureEdition.context": _COMPUTED,
     "PictureFile.format": _CODE, "PictureFile.language": _CODE, "PictureFile.sha256": _CODE,
     "Dataset.slug": _COMPUTED, "Dataset.holds": _CODE, "ContextEvent.kind": _CODE,
     "ImportDraft.answers": "codes of questions and answers; free notes go through `load`, which guards them",

@@ -318,3 +318,15 @@ def test_a_picture_is_described_and_drawn_in_time_for_a_page() -> None:
         render_html.render(situational_picture(findings(), "sv"))
         spent.append(time.process_time() - begun)
     assert min(spent) < 0.12
+
+
+def test_a_page_leads_from_each_figure_to_its_cell_and_a_document_does_not(
+    sergel: Document, files: dict[str, bytes]
+) -> None:
+    page = render_html.render(
+        sergel, source_link=lambda source: f"/rader/?rad={source.row}&v={source.version}"
+    )
+    assert re.search(r'<td class="n[^>]*><a href="/rader/\?rad=\d+&amp;v=\d+">\d', page)
+    assert re.search(r'<a href="/rader/\?rad=\d+&amp;v=\d+">2017: ', page)
+    assert re.sub(r"</?a\b[^>]*>", "", page) == render_html.render(sergel)
+    assert b"<a " not in files["html"]

@@ -33,21 +33,39 @@ class NoteKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceRef:
+    """The cell of a loaded file that something was read from; row and column count from one."""
+
+    dataset: str
+    version: int
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class TextCell:
-    """Words in a table cell; ``small`` is the quieter second line."""
+    """Words in a table cell; ``small`` is the quieter second line.
+
+    ``parts`` divide the text where each part stands for a cell of its own that a screen can lead to.
+    """
 
     text: str
     small: str = ""
+    parts: tuple[tuple[str, SourceRef], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NumberCell:
-    """A number: ``value`` for a spreadsheet, ``text`` as printed, ``small`` its qualification."""
+    """A number: ``value`` for a spreadsheet, ``text`` as printed, ``small`` its qualification.
+
+    ``source`` is where it was read from, for whoever can lead a reader there.
+    """
 
     value: float
     text: str
     small: str = ""
     strong: bool = False
+    source: SourceRef | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ shows each row as a record.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 
 from samsyn.reports import figures
@@ -27,6 +28,7 @@ from samsyn.reports.document import (
     Paragraph,
     Row,
     Section,
+    SourceRef,
     SparkCell,
     Summary,
     TableBlock,
@@ -34,8 +36,16 @@ from samsyn.reports.document import (
     VerdictCell,
 )
 
+SourceLink = Callable[[SourceRef], str]
 
-def render(document: Document, *, heading_level: int = 1, with_head: bool = True) -> str:
+
+def render(
+    document: Document,
+    *,
+    heading_level: int = 1,
+    with_head: bool = True,
+    source_link: SourceLink | None = None,
+) -> str:
     """Return the document as an HTML fragment.
 
     Parameters
@@ -45,11 +55,14 @@ def render(document: Document, *, heading_level: int = 1, with_head: bool = True
         The level of the title; sections come one level below.
     with_head : bool
         Whether title, subtitle and banner are part of the fragment; a page that prints them itself says no.
+    source_link : callable, optional
+        Returns the address of the cell that a figure was read from, or nothing. A page passes it; a
+        document that leaves the house has no links.
     """
     parts = [f'<article class="report stack" lang="{escape(document.language)}">']
     if with_head:
         parts.append(_head(document, heading_level))
-    parts += [_section(section, heading_level + 1) for section in document.sections]
+    parts += [_section(section, heading_level + 1, source_link) for section in document.sections]
     if document.sources:
         items = "".join(f"<li>{escape(source)}</li>" for source in document.sources)
         heading = _heading(document.sources_heading, heading_level + 1)
@@ -76,9 +89,9 @@ def _heading(text: str, level: int) -> str:
     return f"<h{level}>{escape(text)}</h{level}>" if text else ""
 
 
-def _section(section: Section, level: int) -> str:
+def _section(section: Section, level: int, link: SourceLink | None) -> str:
     anchor = f' id="{escape(section.anchor)}"' if section.anchor else ""
-    blocks = "\n".join(_block(block, level) for block in section.blocks)
+    blocks = "\n".join(_block(block, level, link) for block in section.blocks)
     if section.folded:
         heading = _heading(section.heading, level)
         return (
@@ -88,7 +101,7 @@ def _section(section: Section, level: int) -> str:
     return f'<section class="stack"{anchor}>{_heading(section.heading, level)}\n{blocks}\n</section>'
 
 
-def _block(block: Block, level: int) -> str:
+def _block(block: Block, level: int, link: SourceLink | None) -> str:
     match block:
         case Paragraph():
             return (
@@ -101,9 +114,9 @@ def _block(block: Block, level: int) -> str:
             )
             return f'<div class="summary">{points}</div>'
         case FiguresTable():
-            return _table("figures records", block.caption, block.columns, block.rows, block.notes)
+            return _table("figures records", block, link)
         case TableBlock():
-            return _table("records", block.caption, block.columns, block.rows, block.notes)
+            return _table("records", block, link)
         case FigureBlock():
             svg = figures.bar_chart(block.chart, block.alternative)
             return f'<figure class="figure"><figcaption>{escape(block.caption)}</figcaption>{svg}</figure>'
@@ -129,12 +142,11 @@ def _definitions(block: DefinitionList) -> str:
     return f'<dl class="facts">{items}</dl>'
 
 
-def _table(
-    name: str, caption: str, columns: tuple[Column, ...], rows: tuple[Row, ...], notes: tuple[str, ...]
-) -> str:
+def _table(name: str, table: FiguresTable | TableBlock, link: SourceLink | None) -> str:
+    columns, caption = table.columns, table.caption
     heads = "".join(f'<th scope="col"{_align(column)}>{escape(column.label)}</th>' for column in columns)
-    body = "\n".join(_row(row, columns) for row in rows)
-    below = "".join(f'<p class="source">{escape(note)}</p>' for note in notes)
+    body = "\n".join(_row(row, columns, link) for row in table.rows)
+    below = "".join(f'<p class="source">{escape(note)}</p>' for note in table.notes)
     return (
         f'<div class="scroll"><table class="{name}"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{body}\n</tbody></table></div>{below}"
@@ -145,10 +157,10 @@ def _align(column: Column) -> str:
     return ' class="n"' if column.align is Align.NUMBER else ""
 
 
-def _row(row: Row, columns: tuple[Column, ...]) -> str:
+def _row(row: Row, columns: tuple[Column, ...], link: SourceLink | None) -> str:
     names = [name for name, on in (("detect", row.detection), ("part", row.level > 0)) if on]
     name = f' class="{" ".join(names)}"' if names else ""
-    cells = "".join(_cell(cell, column) for cell, column in zip(row.cells, columns[1:], strict=True))
+    cells = "".join(_cell(cell, column, link) for cell, column in zip(row.cells, columns[1:], strict=True))
     return f'<tr{name}><th scope="row">{escape(row.header)}{_small(row.small)}</th>{cells}</tr>'
 
 
@@ -156,11 +168,16 @@ def _small(text: str) -> str:
     return f"<small>{escape(text)}</small>" if text else ""
 
 
-def _cell(cell: Cell, column: Column) -> str:
+def _linked(text: str, source: SourceRef | None, link: SourceLink | None) -> str:
+    address = link(source) if link and source else ""
+    return f'<a href="{escape(address)}">{escape(text)}</a>' if address else escape(text)
+
+
+def _cell(cell: Cell, column: Column, link: SourceLink | None) -> str:
     label = f' data-label="{escape(column.label)}"'
     match cell:
         case NumberCell():
-            number = escape(cell.text)
+            number = _linked(cell.text, cell.source, link)
             now = " now" if cell.strong else ""
             return f'<td class="n{now}"{label}>{number}{_small(cell.small)}</td>'
         case MissingCell():
@@ -175,4 +192,5 @@ def _cell(cell: Cell, column: Column) -> str:
         case SparkCell():
             return f'<td class="picture"{label}>{figures.spark(cell)}</td>'
         case TextCell():
-            return f"<td{_align(column)}{label}>{escape(cell.text)}{_small(cell.small)}</td>"
+            text = "; ".join(_linked(part, source, link) for part, source in cell.parts) or escape(cell.text)
+            return f"<td{_align(column)}{label}>{text}{_small(cell.small)}</td>"

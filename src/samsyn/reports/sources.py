@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from samsyn.reports.document import Column, Row, Section, TableBlock, TextCell
+from samsyn.reports.document import Column, Row, Section, SourceRef, TableBlock, TextCell
 from samsyn.reports.texts import area_name, series_name
 from samsyn.reports.words import Words
-from samsyn.studies.findings import SeriesFindings, SituationFindings
+from samsyn.studies.findings import SeriesFindings, SituationFindings, SourceCell
 
 
 def source_lines(findings: SituationFindings, spoken: Words) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def provenance_section(findings: SituationFindings, spoken: Words) -> Section:
                 Row(
                     series_name(spoken, series),
                     area_name(spoken, series.area),
-                    (TextCell(version), TextCell(cells)),
+                    (TextCell(version), TextCell("; ".join(text for text, _ in cells), parts=cells)),
                 )
             )
     if not rows:
@@ -77,11 +77,18 @@ def provenance_section(findings: SituationFindings, spoken: Words) -> Section:
     )
 
 
-def _cells(series: SeriesFindings, spoken: Words) -> str:
+def source_ref(source: SourceCell | None) -> SourceRef | None:
+    """Return where a figure stands in its file, or None when the file has no such place."""
+    if source is None or not source.row:
+        return None
+    return SourceRef(source.dataset, source.version, source.row, source.column)
+
+
+def _cells(series: SeriesFindings, spoken: Words) -> tuple[tuple[str, SourceRef], ...]:
     found = []
     for figure in series.figures:
-        source = figure.source
-        if source is None or not source.row:
+        source, ref = figure.source, source_ref(figure.source)
+        if source is None or ref is None:
             continue
         printed = f" ”{source.raw}”" if source.raw else ""
         place = (
@@ -89,8 +96,8 @@ def _cells(series: SeriesFindings, spoken: Words) -> str:
             if source.column
             else spoken.gettext("r%(row)s", row=source.row)
         )
-        found.append(f"{spoken.period(figure.first, figure.end)}: {place}{printed}")
-    return "; ".join(found)
+        found.append((f"{spoken.period(figure.first, figure.end)}: {place}{printed}", ref))
+    return tuple(found)
 
 
 def _day_or_year(spoken: Words, day: date) -> str:

@@ -22,6 +22,7 @@ from samsyn.reports.document import (
     TextCell,
     VerdictCell,
 )
+from samsyn.reports.sources import source_ref
 from samsyn.reports.texts import (
     KINDS,
     UNITS,
@@ -73,7 +74,11 @@ def figure_cell(spoken: Words, figure: Figure | None, unit: str, k: str, *, stro
     if figure.value is None:
         return MissingCell(spoken.gettext("missing"), figure.note)
     return NumberCell(
-        figure.value, number_text(spoken, figure.value, unit), figure_note(spoken, figure), strong
+        figure.value,
+        number_text(spoken, figure.value, unit),
+        figure_note(spoken, figure),
+        strong,
+        source_ref(figure.source),
     )
 
 

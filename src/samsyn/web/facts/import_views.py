@@ -27,6 +27,7 @@ from samsyn.web.facts.errors import NotReady, UnknownDatasetHere
 from samsyn.web.facts.forms import AboutForm, HandInForm
 from samsyn.web.facts.models import Dataset, ImportDraft
 from samsyn.web.facts.views import caveat_texts, require
+from samsyn.web.facts.words import series_label
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.ui.messages import sentence
 
@@ -86,7 +87,11 @@ def _new_import(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _hand_in_page(
-    request: WorkspaceRequest, form: HandInForm, replaces: Dataset | None, refused: str = "", status: int = 200
+    request: WorkspaceRequest,
+    form: HandInForm,
+    replaces: Dataset | None,
+    refused: str = "",
+    status: int = 200,
 ) -> HttpResponse:
     ask_reason = "override_reason" in form.errors
     return render(
@@ -125,6 +130,8 @@ def _draft(request: WorkspaceRequest, draft_id: UUID) -> ImportDraft:
 
 def _done(request: WorkspaceRequest, draft: ImportDraft) -> HttpResponse:
     loaded = draft.loaded_as
+    if loaded is None:
+        raise Http404
     return redirect("dataset", workspace=request.workspace.slug, slug=loaded.slug, version=loaded.version)
 
 
@@ -168,13 +175,13 @@ def answers(request: WorkspaceRequest, draft_id: UUID) -> HttpResponse:
                 imports.accept_suggestions(draft)
                 imports.save_draft(request.actor, draft, answers=draft.answers, about={})
                 messages.success(request, _("The suggestions are used. Look through them below."))
-            here = {"workspace": request.workspace.slug, "draft_id": draft.pk}
+            workspace = request.workspace.slug
             if "preview" in request.POST:
                 incomplete = True
                 if whole and not imports.read(draft).unanswered:
-                    return redirect("import-preview", **here)
+                    return redirect("import-preview", workspace=workspace, draft_id=draft.pk)
             elif not ("save" in request.POST and not whole):
-                return redirect("import-answers", **here)
+                return redirect("import-answers", workspace=workspace, draft_id=draft.pk)
     reading = imports.read(draft)
     if posted and not incomplete and "save" not in request.POST:
         form = AboutForm(request.actor, initial={**draft.about, **request.POST.dict()}, replaces=replaces)
@@ -213,7 +220,7 @@ def _preview_page(
     outcome = imports.preview(draft, reading)
     labels = {one.slug: one.label for one in outcome.series}
     table = [
-        {**row, "label": labels.get(row["series"], row["series"])}
+        {**row, "label": series_label(labels.get(row["series"], row["series"]), row["sex"], row["age_group"])}
         for row in rows_of(outcome.rows[:ROWS_SHOWN])
     ]
     lacking = [name for name in imports.COMPULSORY if draft.about.get(name) in (None, "")]

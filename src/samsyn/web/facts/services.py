@@ -350,9 +350,11 @@ def already_there(actor: Actor, slug: str, frame: Frame) -> list[str]:
 
 
 def cell_anchor(row: Mapping[str, Any]) -> str:
-    """Return the name of a figure's cell on the page of rows: ``r12-c3``; empty when it has no cell."""
-    place = (row.get("source_row"), row.get("source_column"))
-    return "" if None in place else f"r{int(place[0])}-c{int(place[1])}"
+    """Return the name of a figure's cell on the page of rows: ``r12-c3``, ``r12``, empty without a row."""
+    line, column = row.get("source_row"), row.get("source_column")
+    if not line:
+        return ""
+    return f"r{int(line)}-c{int(column)}" if column else f"r{int(line)}"
 
 
 def cell_address(workspace_slug: str, row: Mapping[str, Any]) -> str:

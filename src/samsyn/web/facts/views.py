@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -22,7 +23,7 @@ from samsyn.web.facts import imports, services
 from samsyn.web.facts.errors import UnknownDatasetHere
 from samsyn.web.facts.forms import EventForm, WithdrawForm
 from samsyn.web.facts.models import ContextEvent, Dataset
-from samsyn.web.facts.words import answer_label, word
+from samsyn.web.facts.words import answer_label, series_label, word
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, PlaceArea, StatisticalArea
@@ -152,12 +153,18 @@ def _linkable(request: WorkspaceRequest, manifest: DatasetVersion | None) -> dic
     return {"may_link": True, "unlinked": unlinked, "linkable": _visible_places(request).in_order()}
 
 
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Http404 from None
+
+
 def _link(request: WorkspaceRequest, found: Dataset) -> HttpResponse:
     require(request, Permission.EDIT_PLACE)
     place = _visible_places(request).filter(slug=request.POST.get("place", "")).first()
-    area = StatisticalArea.objects.filter(
-        workspace=request.workspace, pk=request.POST.get("area") or None
-    ).first()
+    areas = StatisticalArea.objects.filter(workspace=request.workspace)
+    area = areas.filter(pk=_uuid(request.POST.get("area", ""))).first()
     if place is None or area is None:
         raise Http404
     declare_area(request.actor, place, area, now=now())
@@ -171,7 +178,9 @@ def _visible_places(request: WorkspaceRequest) -> Any:
     return Place.objects.visible_to(request.actor)
 
 
-def _years(request: WorkspaceRequest, found: Dataset, manifest: DatasetVersion | None) -> tuple[int, int] | None:
+def _years(
+    request: WorkspaceRequest, found: Dataset, manifest: DatasetVersion | None
+) -> tuple[int, int] | None:
     if manifest is None or found.holds == "areas":
         return None
     return services.years_of(found)
@@ -196,9 +205,17 @@ def rows(request: WorkspaceRequest, slug: str, version: int) -> HttpResponse:
     part = shown.frame.iloc[on_page[0] : on_page[-1] + 1] if on_page else shown.frame
     labels = {one.slug: one.label for one in manifest.series}
     table = [
-        {**row, "label": labels.get(row["series"], row["series"]), "anchor": services.cell_anchor(row)}
+        {
+            **row,
+            "label": series_label(labels.get(row["series"], row["series"]), row["sex"], row["age_group"]),
+            "anchor": services.cell_anchor(row),
+        }
         for row in rows_of(part)
     ]
+    named: set[str] = set()
+    for row in table:  # a source without columns has several figures in a row: the first gets its name
+        row["target"] = row["anchor"] if row["anchor"] not in named else ""
+        named.add(row["anchor"])
     return render(
         request,
         "facts/rows.html",

@@ -93,6 +93,21 @@ def answer_label(key: str) -> str:
     return (gettext(text) if text else kind) + (f": {about}" if about else "")
 
 
+def series_label(label: str, sex: str, age_group: str) -> str:
+    """Return a series' name with the sex or age group that a figure is limited to, as documents print it.
+
+    Examples
+    --------
+    >>> series_label("Rån", "", "")
+    'Rån'
+    """
+    parts = [label, word("sex", sex)] if sex else [label]
+    if age_group and sex not in ("girls", "boys"):  # who say their age themselves
+        limit = age_group.removeprefix("<")
+        parts.append(gettext("under %(age)s") % {"age": limit} if limit != age_group else age_group)
+    return ", ".join(parts)
+
+
 def vintage_word(vintage: str) -> str:
     """Return a vintage; the unknown one says so."""
     return gettext("unknown vintage") if vintage == UNKNOWN_VINTAGE else vintage

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.apps import AppConfig
+from django.urls import reverse
 
 from samsyn.domain.access import Actor, Permission, can
 from samsyn.web.ui import registry
@@ -32,6 +33,27 @@ def place_sections(actor: Actor, place: Any) -> list[PictureSection]:
     return [PictureSection(default_years(actor, place), pictures)]
 
 
+def dataset_used_by(actor: Actor, slug: str, version: int) -> list[tuple[str, str]]:
+    """Return the frozen pictures whose figures come from a version of a data set, as the actor reads them."""
+    if not can(actor, Permission.VIEW_DATA):
+        return []
+    from samsyn.web.insight.models import SituationalPicture
+    from samsyn.web.insight.services import edition_for
+
+    visible = SituationalPicture.objects.visible_to(actor).select_related("place__workspace")
+    return [
+        (
+            str(picture),
+            reverse("frozen-picture", args=(picture.place.workspace.slug, picture.pk)),
+        )
+        for picture in visible.order_by("place__name", "-number")
+        if any(
+            (source["slug"], source["version"]) == (slug, version)
+            for source in edition_for(actor, picture).findings.get("sources", ())
+        )
+    ]
+
+
 class InsightConfig(AppConfig):
     """Configuration of samsyn.web.insight."""
 
@@ -41,3 +63,4 @@ class InsightConfig(AppConfig):
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
         registry.answer("place_sections", place_sections)
+        registry.answer("dataset_used_by", dataset_used_by)

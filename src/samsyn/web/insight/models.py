@@ -36,6 +36,8 @@ class PictureEdition(models.Model):
     picture = models.ForeignKey(SituationalPicture, on_delete=models.PROTECT, related_name="editions")
     audience = models.PositiveSmallIntegerField()
     findings = models.JSONField()
+    # What stood beside the figures when it was frozen: {"assessment_summary": {language: text}}.
+    context = models.JSONField(default=dict, blank=True)
 
     class Meta:
         """One edition for each audience."""

@@ -40,6 +40,7 @@ from samsyn.web.insight.models import (
 )
 from samsyn.web.people.models import Workspace
 from samsyn.web.people.services import record
+from samsyn.web.places.assessment_paragraphs import edition_paragraphs
 from samsyn.web.places.models import Place
 from samsyn.web.ui import registry
 from samsyn.web.ui.guarding import check_texts
@@ -271,7 +272,8 @@ def render(document: Document, findings: SituationFindings, wanted: str) -> byte
         return render_json.render(findings)
     if wanted == "html":
         return standalone_html(document).encode()
-    return {"pdf": render_pdf, "docx": render_docx, "xlsx": render_xlsx}[wanted].render(document)
+    by_format = {"pdf": render_pdf.render, "docx": render_docx.render, "xlsx": render_xlsx.render}
+    return by_format[wanted](document)
 
 
 def standalone_html(document: Document) -> str:
@@ -314,9 +316,17 @@ def freeze(actor: Actor, place: Place, period: Period, *, note: str, now: dateti
         if not findings.series:
             raise NothingToFreeze(place=place.name, first=period.first.year, last=period.last.year)
         edition = PictureEdition.objects.create(
-            picture=picture, audience=int(edition_class), findings=findings.to_dict()
+            picture=picture,
+            audience=int(edition_class),
+            findings=findings.to_dict(),
+            context={
+                "assessment_summary": {
+                    language: " ".join(edition_paragraphs(place, edition_class, language))
+                    for language in LANGUAGES
+                }
+            },
         )
-        for wanted, language, content in _files(picture, findings):
+        for wanted, language, content in _files(edition, findings):
             PictureFile.objects.create(
                 edition=edition,
                 format=wanted,
@@ -344,24 +354,29 @@ def _findings_for(place: Place, period: Period, edition: SharingClass, as_of: da
     )
 
 
-def _files(picture: SituationalPicture, findings: SituationFindings) -> Iterable[tuple[str, str, bytes]]:
+def _files(edition: PictureEdition, findings: SituationFindings) -> Iterable[tuple[str, str, bytes]]:
     for language in LANGUAGES:
-        document = frozen_document(picture, findings, language)
+        document = frozen_document(edition, findings, language)
         for wanted in FORMATS:
             if wanted == "json" and language != LANGUAGES[0]:
                 continue  # numbers have no language
             yield wanted, language, render(document, findings, wanted)
 
 
-def frozen_document(picture: SituationalPicture, findings: SituationFindings, language: str) -> Document:
-    """Return a frozen picture as a document: the same findings give the same bytes."""
+def frozen_document(edition: PictureEdition, findings: SituationFindings, language: str) -> Document:
+    """Return a frozen edition as a document: the same findings and context give the same bytes."""
+    picture = edition.picture
     with translation.override(language):
         status = translation.gettext("Version %(number)s, frozen %(date)s") % {
             "number": picture.number,
             "date": picture.created_at.date().isoformat(),
         }
     return situational_picture(
-        findings, language, status_line=status, banner=_banner(picture.place, language)
+        findings,
+        language,
+        assessment_summary=edition.context.get("assessment_summary", {}).get(language, ""),
+        status_line=status,
+        banner=_banner(picture.place, language),
     )
 
 
@@ -400,14 +415,14 @@ def reproduce(edition: PictureEdition) -> list[Reproduction]:
             edition.picture.program_version,
             __version__,
         )
-        for wanted, language, content in _files(edition.picture, findings)
+        for wanted, language, content in _files(edition, findings)
     ]
 
 
 def compare(actor: Actor, old: SituationalPicture, new: SituationalPicture, language: str) -> DifferencesText:
     """Return what differs between two frozen versions, in the editions that the actor may read."""
-    editions = (edition_for(actor, picture) for picture in (old, new))
-    return differences(*(findings_of(edition) for edition in editions), language)
+    before, after = (findings_of(edition_for(actor, picture)) for picture in (old, new))
+    return differences(before, after, language)
 
 
 # ------------------------------------------------------------------ approval and challenge

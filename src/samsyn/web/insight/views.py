@@ -16,7 +16,8 @@ from samsyn.domain.access import Permission, SharingClass, audience, can
 from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.reports import render_html
-from samsyn.reports.document import Document
+from samsyn.reports.document import Document, SourceRef
+from samsyn.web.facts.services import cell_address
 from samsyn.web.insight import services
 from samsyn.web.insight.forms import (
     AnswerForm,
@@ -45,9 +46,18 @@ def _picture(request: WorkspaceRequest, picture_id: str) -> SituationalPicture:
     return get_object_or_404(visible, pk=picture_id)
 
 
-def _fragment(document: Document) -> str:
+def _fragment(request: WorkspaceRequest, document: Document) -> str:
+    def address(source: SourceRef) -> str:
+        row = {
+            "dataset": source.dataset,
+            "version": source.version,
+            "source_row": source.row,
+            "source_column": source.column or None,
+        }
+        return cell_address(request.workspace.slug, row)
+
     # The renderer escapes every text that it is given; only its own tags are left.
-    return mark_safe(render_html.render(document, with_head=False))  # noqa: S308
+    return mark_safe(render_html.render(document, with_head=False, source_link=address))  # noqa: S308
 
 
 def _log_exact_reading(request: WorkspaceRequest, thing: Any, place: Place) -> None:
@@ -96,7 +106,7 @@ def picture(request: WorkspaceRequest, slug: str, first: int, last: int) -> Http
         {
             "place": place,
             "document": document,
-            "report": _fragment(document),
+            "report": _fragment(request, document),
             "first": first,
             "last": last,
             "years_form": YearsForm(years, initial={"first": first, "last": last}) if years else None,
@@ -189,7 +199,7 @@ def frozen(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     found = _picture(request, picture_id)
     edition = services.edition_for(request.actor, found)
     findings = services.findings_of(edition)
-    document = services.frozen_document(found, findings, request.LANGUAGE_CODE)
+    document = services.frozen_document(edition, findings, request.LANGUAGE_CODE)
     _log_exact_reading(request, found, found.place)
     previous = (
         SituationalPicture.objects.visible_to(request.actor)
@@ -205,7 +215,7 @@ def frozen(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
             "picture": found,
             "place": found.place,
             "document": document,
-            "report": _fragment(document),
+            "report": _fragment(request, document),
             "files": edition.files.defer("content"),
             "approvals": found.approvals.select_related("author__organisation", "owner"),
             "approved": services.is_approved_by_both(found),

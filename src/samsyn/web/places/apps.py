@@ -54,6 +54,7 @@ class PlacesConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
+        from samsyn.web.places.assessment_paragraphs import picture_paragraphs
         from samsyn.web.places.assessment_sections import assessment_section, waiting_section
         from samsyn.web.places.models import places_of_membership
 
@@ -63,3 +64,4 @@ class PlacesConfig(AppConfig):
         registry.answer("guard_names", guard_names)
         registry.answer("place_sections", assessment_section)
         registry.answer("start_sections", waiting_section)
+        registry.answer("picture_paragraphs", picture_paragraphs)
