@@ -8,8 +8,10 @@ import pytest
 from django.db import transaction
 
 from samsyn.domain.access import NotAllowed, OrganisationKind, Role
+from samsyn.domain.guard import TextRefused
 from samsyn.web.people import services
-from samsyn.web.people.models import AuditEvent, Membership, Workspace
+from samsyn.web.people.models import AuditEvent, GuardOverride, Membership, Workspace
+from samsyn.web.ui.guarding import check_texts
 
 from .conftest import NOW, PASSWORD, STAFF, TODAY, World, build_world
 
@@ -159,3 +161,32 @@ def test_two_workspaces_see_nothing_of_each_other(world: World) -> None:
     answer = other.client(Role.SAFETY_COORDINATOR).get("/exempelstad/platser/exempeltorget/")
     assert answer.status_code == 404
     assert other.client(Role.SAFETY_COORDINATOR).get("/annanstad/platser/exempeltorget/").status_code == 404
+
+
+def test_a_marked_text_saved_with_a_reason_is_logged_for_the_data_protection_officer(world: World) -> None:
+    actor = world.actor(Role.SAFETY_COORDINATOR)
+    check_texts(actor, {"description": "Ali står vid entrén."}, override_reason="Ali är namnet på kiosken")
+    row = GuardOverride.objects.get()
+    assert (row.field, row.reason, row.account_id) == (
+        "description",
+        "Ali är namnet på kiosken",
+        actor.account_id,
+    )
+    page = world.client(Role.DATA_PROTECTION_OFFICER).get("/exempelstad/logg/").content.decode()
+    assert "Ali är namnet på kiosken" in page
+    assert "står vid entrén" not in page
+
+
+def test_a_text_without_marks_leaves_no_override(world: World) -> None:
+    check_texts(
+        world.actor(Role.SAFETY_COORDINATOR),
+        {"note": "Lampan vid trappan är trasig."},
+        override_reason="onödigt",
+    )
+    assert not GuardOverride.objects.exists()
+
+
+def test_a_hard_stop_is_not_overridden_and_logs_nothing(world: World) -> None:
+    with pytest.raises(TextRefused):
+        check_texts(world.actor(Role.SAFETY_COORDINATOR), {"note": "640823-3234"}, override_reason="viktigt")
+    assert not GuardOverride.objects.exists()

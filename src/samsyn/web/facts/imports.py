@@ -51,7 +51,7 @@ from samsyn.web.facts.errors import (
 from samsyn.web.facts.models import Dataset, ImportDraft
 from samsyn.web.people.models import Workspace
 from samsyn.web.people.services import record
-from samsyn.web.ui.guarding import context_for
+from samsyn.web.ui.guarding import context_for, log_overrides
 from samsyn.web.ui.models import record_columns
 
 LARGEST = 5 * 1024 * 1024
@@ -207,8 +207,12 @@ def _check_words(actor: Actor, texts: Iterable[str], override_reason: str) -> No
 
     codes = StatisticalArea.objects.filter(workspace_id=actor.workspace_id).values_list("code", flat=True)
     context = replace(context_for(actor.workspace_id), area_codes=frozenset(codes))
+    marked: dict[str, None] = {}
     for text in dict.fromkeys(text for text in texts if text.strip()):
-        check_saveable(text, override_reason or None, context=context, today=today())
+        result = check_saveable(text, override_reason or None, context=context, today=today())
+        marked |= dict.fromkeys(result.kinds)
+    if marked:
+        log_overrides(actor, {"table": tuple(marked)}, override_reason)
 
 
 def _about_from(found: Recognition, alone: bool) -> dict[str, Any]:

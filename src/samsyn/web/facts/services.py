@@ -75,7 +75,7 @@ def load(
     check_permission(actor, Permission.LOAD_DATA)
     workspace = Workspace.objects.get(pk=actor.workspace_id)
     check_texts(
-        actor.workspace_id,
+        actor,
         {
             "title": meta.title,
             "reference": meta.reference,
@@ -177,7 +177,7 @@ def withdraw(
         And ReasonNeeded from the store.
     """
     check_permission(actor, Permission.LOAD_DATA)
-    check_texts(actor.workspace_id, {"reason": reason})
+    check_texts(actor, {"reason": reason})
     store = store_of(Workspace.objects.get(pk=actor.workspace_id))
     withdrawing = store.withdraw_areas if dataset.holds == "areas" else store.withdraw
     version = withdrawing(
@@ -277,7 +277,7 @@ def add_context_event(
     NotAllowed, TextRefused
     """
     check_permission(actor, Permission.LOAD_DATA)
-    check_texts(actor.workspace_id, {"text_sv": text_sv, "text_en": text_en, "source": source})
+    check_texts(actor, {"text_sv": text_sv, "text_en": text_en, "source": source})
     with transaction.atomic():
         event = ContextEvent(
             **record_columns(actor, now),

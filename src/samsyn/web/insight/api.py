@@ -117,7 +117,9 @@ def _place(place: Place) -> dict[str, Any]:
     response=dict[str, Any],
     summary="Situational picture",
 )
-def situation(request: WorkspaceRequest, workspace: str, place_id: UUID, first_year: int, last_year: int) -> Any:
+def situation(
+    request: WorkspaceRequest, workspace: str, place_id: UUID, first_year: int, last_year: int
+) -> Any:
     """Return the numbers of the situational picture, in the documented JSON form."""
     _require(request, Permission.VIEW_DATA)
     _refuse_unknown(request, "first_year", "last_year")

@@ -52,6 +52,8 @@ class WithdrawForm(forms.Form):
 class ChallengeForm(forms.Form):
     """I disagree: with what, and why."""
 
+    takes_override_reason = True
+
     about = forms.CharField(
         label=_("What is it about?"),
         help_text=_("For example a series, a year or the boundary."),

@@ -299,7 +299,7 @@ def freeze(actor: Actor, place: Place, period: Period, *, note: str, now: dateti
     NotAllowed, NothingToFreeze, TextRefused
     """
     check_permission(actor, Permission.FREEZE_PICTURE)
-    check_texts(actor.workspace_id, {"note": note})
+    check_texts(actor, {"note": note})
     last = SituationalPicture.objects.filter(place=place).aggregate(last=Max("number"))["last"] or 0
     picture = SituationalPicture(
         **record_columns(actor, now, SharingClass(place.sharing_class)),
@@ -437,7 +437,7 @@ def approve(actor: Actor, picture: SituationalPicture, *, note: str, now: dateti
     NotAllowed, NotAnOwner, AlreadyApproved, TextRefused
     """
     check_permission(actor, Permission.APPROVE_PICTURE)
-    check_texts(actor.workspace_id, {"note": note})
+    check_texts(actor, {"note": note})
     place = picture.place
     if actor.organisation_id not in {place.police_owner_id, place.municipal_owner_id}:
         raise NotAnOwner(place=place.name, owners=f"{place.police_owner.name}, {place.municipal_owner.name}")
@@ -460,7 +460,7 @@ def withdraw_approval(actor: Actor, picture: SituationalPicture, *, reason: str,
     NotAllowed, EmptyText, TextRefused
     """
     check_permission(actor, Permission.APPROVE_PICTURE)
-    check_texts(actor.workspace_id, {"reason": reason})
+    check_texts(actor, {"reason": reason})
     if not reason.strip():
         raise EmptyText()
     standing = picture.approvals.filter(owner_id=actor.organisation_id, withdrawn_at=None).first()
@@ -496,7 +496,7 @@ def challenge(
     check_permission(actor, Permission.CHALLENGE)
     if not text.strip():
         raise EmptyText()
-    check_texts(actor.workspace_id, {"text": text, "about": about}, override_reason=override_reason)
+    check_texts(actor, {"text": text, "about": about}, override_reason=override_reason)
     written = Challenge(
         **record_columns(actor, now, SharingClass.COOPERATION),
         place=place,
@@ -520,7 +520,7 @@ def answer_challenge(actor: Actor, written: Challenge, *, text: str, now: dateti
     check_permission(actor, Permission.FREEZE_PICTURE)
     if not text.strip():
         raise EmptyText()
-    check_texts(actor.workspace_id, {"answer": text})
+    check_texts(actor, {"answer": text})
     written.answer, written.answered_at, written.answered_by_id = text.strip(), now, actor.function_id
     written.save(update_fields=["answer", "answered_at", "answered_by"])
     record(actor, "answer", written, now=now, fields=("answer",), place_id=written.place_id)

@@ -31,6 +31,7 @@ from samsyn.web.insight.models import Challenge, SituationalPicture
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, place_for
+from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
 
 
@@ -329,6 +330,7 @@ def _disagree(request: WorkspaceRequest, place: Place, found: SituationalPicture
                 text=form.cleaned_data["text"],
                 about=form.cleaned_data["about"],
                 now=now(),
+                override_reason=reason_given(request),
             )
         except SamsynError as error:
             form.add_error(None, sentence(error))

@@ -29,6 +29,14 @@ def guard_names(workspace_id: UUID) -> set[str]:
     return names | set(Function.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
 
 
+def text_overridden(actor: Actor, field: str, kinds: tuple[str, ...], reason: str) -> None:
+    """Keep for the data protection officer that a marked text was saved with a reason."""
+    from samsyn.domain.calendar import now
+    from samsyn.web.people.services import log_override
+
+    log_override(actor, field, kinds, reason, now=now())
+
+
 class PeopleConfig(AppConfig):
     """Configuration of samsyn.web.people."""
 
@@ -39,3 +47,4 @@ class PeopleConfig(AppConfig):
         """Fill the hooks of the lower app."""
         registry.answer("navigation", navigation)
         registry.answer("guard_names", guard_names)
+        registry.answer("text_overridden", text_overridden)

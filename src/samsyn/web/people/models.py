@@ -169,3 +169,24 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.thing} {self.thing_id}"
+
+
+class GuardOverride(models.Model):
+    """A marked text was saved with a reason: which field, what was marked, and why. Never the text."""
+
+    workspace = models.ForeignKey(Workspace, on_delete=models.PROTECT, related_name="guard_overrides")
+    at = models.DateTimeField()
+    account_id = models.UUIDField()
+    function_id = models.UUIDField()
+    organisation_id = models.UUIDField()
+    field = models.CharField(max_length=80)
+    kinds = models.JSONField(default=list)
+    reason = models.CharField(max_length=400)
+
+    class Meta:
+        """Newest first."""
+
+        ordering = ("-id",)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.field}"

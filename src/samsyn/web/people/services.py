@@ -18,7 +18,15 @@ from django.utils.translation import gettext_noop as _
 
 from samsyn.domain.access import Actor, OrganisationKind, Permission, Role, check_permission
 from samsyn.domain.errors import SamsynError
-from samsyn.web.people.models import AuditEvent, Function, Membership, Organisation, User, Workspace
+from samsyn.web.people.models import (
+    AuditEvent,
+    Function,
+    GuardOverride,
+    Membership,
+    Organisation,
+    User,
+    Workspace,
+)
 from samsyn.web.ui import registry
 
 FIRST_HASH = "0" * 64
@@ -166,6 +174,34 @@ def audit_events(actor: Actor) -> Any:
     if actor.role is not Role.DATA_PROTECTION_OFFICER:
         events = events.filter(organisation_id=actor.organisation_id)
     return events.order_by("-id")
+
+
+def log_override(
+    actor: Actor, field: str, kinds: Iterable[str], reason: str, *, now: datetime
+) -> GuardOverride:
+    """Keep why a marked text was saved; the reason itself has passed the guard."""
+    with transaction.atomic():
+        row = GuardOverride.objects.create(
+            workspace_id=actor.workspace_id,
+            at=now,
+            account_id=actor.account_id,
+            function_id=actor.function_id,
+            organisation_id=actor.organisation_id,
+            field=field[:80],
+            kinds=list(kinds),
+            reason=reason.strip()[:400],
+        )
+        record(actor, "override", row, now=now, fields=(field[:80],))
+    return row
+
+
+def overrides(actor: Actor) -> Any:
+    """Return the marked texts that were saved with a reason, for those who may read the log."""
+    check_permission(actor, Permission.VIEW_AUDIT)
+    rows = GuardOverride.objects.filter(workspace_id=actor.workspace_id)
+    if actor.role is not Role.DATA_PROTECTION_OFFICER:
+        rows = rows.filter(organisation_id=actor.organisation_id)
+    return rows
 
 
 # ------------------------------------------------------------------ accounts and memberships

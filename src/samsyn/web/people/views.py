@@ -132,4 +132,5 @@ def audit_log(request: WorkspaceRequest) -> HttpResponse:
         for function in Function.objects.filter(workspace=request.workspace).select_related("organisation")
     }
     rows = [(event, functions.get(event.function_id)) for event in page]
-    return render(request, "people/audit_log.html", {"page": page, "rows": rows})
+    overridden = [(row, functions.get(row.function_id)) for row in services.overrides(request.actor)[:50]]
+    return render(request, "people/audit_log.html", {"page": page, "rows": rows, "overridden": overridden})

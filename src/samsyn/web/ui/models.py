@@ -105,11 +105,12 @@ def save_changes(record: Record, changes: dict[str, Any], *, revision: int) -> t
     changed = tuple(name for name, value in changes.items() if getattr(record, name) != value)
     if not changed:
         return ()
-    for name in changed:
-        setattr(record, name, changes[name])
     rows = type(record).objects.filter(pk=record.pk, revision=revision)
     if not rows.update(**{name: changes[name] for name in changed}, revision=revision + 1):
         current = type(record).objects.get(pk=record.pk)
         raise StaleRecord(current, thing=str(current))
+    # Only now: a view shows the row again after a refusal, and its address must be one that exists.
+    for name in changed:
+        setattr(record, name, changes[name])
     record.revision = revision + 1
     return changed

@@ -20,6 +20,7 @@ HOOKS = {
     "guard_names": "(workspace_id) -> names that the free-text guard lets through",
     "picture_paragraphs": "(actor, place, language) -> sentences about the assessments of the place",
     "dataset_used_by": "(actor, slug, version) -> (label, address) of what is built on a version",
+    "text_overridden": "(actor, field, kinds, reason) -> None; a marked text is saved with a reason",
     "navigation": "(actor) -> entries of the main menu: (order, label, url name)",
 }
 

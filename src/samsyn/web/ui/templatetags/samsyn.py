@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from samsyn.domain.access import Actor, Permission, SharingClass, can
 from samsyn.domain.glossary import term
-from samsyn.domain.guard import HINTS
+from samsyn.domain.guard import HINTS, KINDS
 from samsyn.web.ui.guarding import context_for
 from samsyn.web.ui.messages import sentence
 
@@ -57,6 +57,12 @@ def share(value: float) -> str:
     if 0 < value < 0.01:
         return "<1\u00a0%"
     return f"{round(value * 100)}\u00a0%"
+
+
+@register.filter
+def marked_kinds(kinds: list[str]) -> str:
+    """Return what the guard marked, in words."""
+    return ", ".join(gettext(KINDS.get(kind, kind)) for kind in kinds)
 
 
 @register.filter
