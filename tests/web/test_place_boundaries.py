@@ -295,7 +295,8 @@ def test_a_boundary_is_drawn_on_the_map(world: World, place: Place, wrapped: boo
 @pytest.mark.parametrize(
     "drawn",
     ["{", "[1]", "3", "null", '{"type": "Point", "coordinates": [18, 59]}',
-     '{"type": "Feature", "geometry": null}', '{"type": "Polygon", "coordinates": [[[18, 59], ["a", 1], [2, 2]]]}', "{}"],
+     '{"type": "Feature", "geometry": null}',
+     '{"type": "Polygon", "coordinates": [[[18, 59], ["a", 1], [2, 2]]]}', "{}"],
 )  # fmt: skip
 def test_a_drawing_that_is_no_area_is_refused_with_a_sentence(world: World, place: Place, drawn: str) -> None:
     answer = send_boundary(world, place, drawn=drawn)

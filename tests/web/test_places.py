@@ -365,7 +365,9 @@ def people_id() -> Any:
 
 
 def test_every_write_leaves_an_event_with_names_of_fields_and_no_values(world: World) -> None:
-    made = create(world, name="Ödetorget", alias="Plattan", description=SECRET, district="Kvarnby")
+    made = create(
+        world, name="Ödetorget", alias="Plattan", description="Gångtunneln används", district="Kvarnby"
+    )
     edit(world, made, alias="Rundeln", kind="guest_arena")
     services.set_boundary(coordinator(world), made, change(reason="Gatan flyttad"), now=NOW)
     services.add_sub_place(coordinator(world), made, name="Östra trappan", kind="stairs", now=NOW)
