@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.store.tables.conftest import ASSAULT, HEADINGS, NOTES, REGION, YEARS, blanked, load, tabbed
 
 from samsyn.demo.parts import DemoDataset
 from samsyn.demo.published_tables import stad_table, vision_klara_table
 from samsyn.store.tables import Outcome, read_text
+from tests.store.tables.conftest import ASSAULT, HEADINGS, NOTES, REGION, YEARS, blanked, load, tabbed
 
 KEY = ["series", "sex", "age_group", "scheme", "code", "vintage", "period_start", "period_end", "status"]
 STAD, KLARA = stad_table(), vision_klara_table()

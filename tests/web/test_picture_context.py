@@ -1,4 +1,4 @@
-"""What leads from a picture to its figures, from a data set to its pictures, and from an assessment to both."""
+"""What leads from a picture to its figures, from a data set to its pictures, from an assessment to both."""
 
 from __future__ import annotations
 

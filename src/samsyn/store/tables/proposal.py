@@ -328,7 +328,7 @@ class _Sheet:
 
 
 def _of_one_series(one: SeriesChoice, other: SeriesChoice) -> bool:
-    """Whether two columns with the same slug can be one series: its whole and its parts, or twice the same."""
+    """Whether two columns with the same slug can be one series: whole and part, or twice the same."""
     if (one.sex, one.age_group) == (other.sex, other.age_group):
         return one.definition == other.definition
     facts = [

@@ -161,7 +161,9 @@ def _ways(tokens: tuple[str, ...], tail: int, width: int, yearly: bool) -> tuple
 
 def _may_be_named(label: tuple[str, ...], found: tuple[tuple[str, ...], ...]) -> bool:
     """Whether the first figure's thousands may be a number that belongs to the name before it."""
-    if not label or label[-1].endswith(")") or not any(" " in way[0] and way[0][0].isdigit() for way in found):
+    if not label or label[-1].endswith(")"):
+        return False
+    if not any(" " in way[0] and way[0][0].isdigit() for way in found):
         return False
     if _NUMBERED.search(label[-1]):
         return True
