@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
+import zipfile
+import zlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,6 +17,11 @@ from samsyn.store.tables.cells import numeric, plain, read_cell
 from samsyn.store.tables.periods import read_period
 
 _NOTE = re.compile(r"(?P<mark>[a-zåäö]|[0-9]{1,2}|\*{1,3}|[†‡])[).]?(?P<gap>\s*)(?P<text>\S.*)")
+
+
+MOST_UNPACKED = 40 * 1024 * 1024
+MOST_CELLS = 1_000_000
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,3})(\d{1,9})["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,37 @@ def read_csv(content: bytes) -> RawTable:
     )
 
 
+def _check_extent(content: bytes) -> None:
+    """Refuse a workbook that unpacks to more than any published table: a few bytes can name the last cell.
+
+    The reader fills every cell between the first and the last one, and takes the whole process down when
+    memory ends; so the size is read from the packed file first.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            if unpacked > MOST_UNPACKED:
+                raise UnreadableWorkbook(problem=f"{unpacked // 1024**2} MB > {MOST_UNPACKED // 1024**2} MB")
+            for part in parts:
+                if re.search(r"(?i)worksheets/[^/]+\.xml$", part.filename):
+                    _check_sheet(packed.read(part))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
+        return  # not packed, or broken, or behind a password: the reader says which
+
+
+def _check_sheet(sheet: bytes) -> None:
+    rows = columns = 1
+    for letters, number in _PLACE.findall(sheet):
+        rows = max(rows, int(number))
+        column = 0
+        for letter in letters.upper():
+            column = column * 26 + letter - ord("A") + 1
+        columns = max(columns, column)
+    if rows * columns > MOST_CELLS:
+        raise UnreadableWorkbook(problem=f"{rows} × {columns} > {MOST_CELLS}")
+
+
 def read_xlsx(content: bytes) -> tuple[RawTable, ...]:
     """Read every sheet of a workbook that holds something.
 
@@ -128,6 +166,7 @@ def read_xlsx(content: bytes) -> tuple[RawTable, ...]:
     """
     import python_calamine
 
+    _check_extent(content)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [
