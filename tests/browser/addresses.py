@@ -39,6 +39,10 @@ NO_PAGE = {
 }
 # Pages that no link on another page leads to: where they are.
 WITHOUT_LINK = {"sign-in": "/logga-in/"}
+# Pages that a button and not a link leads to: from which page, and how the addresses differ.
+BY_BUTTON = {"import-preview": ("import-answers", "/svara/", "/granska/")}
+# Addresses that lead on to a page; they are followed.
+LEADS_ON = {"latest-picture", "import"}
 
 
 def _named(patterns: list[URLPattern | URLResolver], inside: tuple[str, ...] = ()) -> Iterator[str]:
@@ -105,21 +109,26 @@ def follow_links(reader: Reader) -> Trail:
     seen: set[str] = set()
     while waiting:
         path = waiting.pop(0)
-        name = name_of(path)
-        if path in seen or (name in NO_PAGE and name != "latest-picture"):
+        if path in seen or name_of(path) in NO_PAGE.keys() - LEADS_ON:
             continue
         seen.add(path)
-        answer = reader.context.request.get(reader.server.url(path), max_redirects=3)
-        if not answer.ok:
-            trail.broken.append(f"{path}: {answer.status}")
-            continue
-        if "text/html" not in answer.headers.get("content-type", ""):
-            continue
-        for link in _LINK.findall(answer.text()):
-            target = urlsplit(urljoin(answer.url, unescape(link)))
-            if f"{target.scheme}://{target.netloc}" != reader.server.address:
-                continue
-            address = target.path + (f"?{target.query}" if target.query else "")
-            if trail.note(address):
-                waiting.append(address)
+        waiting += [link for link in links_on(reader, path, trail) if trail.note(link)]
+    for name, (page, old, new) in BY_BUTTON.items():
+        if page in trail.found:
+            trail.found.setdefault(name, trail.found[page].replace(old, new))
     return trail
+
+
+def links_on(reader: Reader, path: str, trail: Trail) -> Iterator[str]:
+    """Open a page without a screen and return the addresses its links lead to on the same server."""
+    answer = reader.context.request.get(reader.server.url(path), max_redirects=3)
+    if not answer.ok:
+        trail.broken.append(f"{path}: {answer.status}")
+        return
+    trail.note(answer.url.removeprefix(reader.server.address))
+    if "text/html" not in answer.headers.get("content-type", ""):
+        return
+    for link in _LINK.findall(answer.text()):
+        target = urlsplit(urljoin(answer.url, unescape(link)))
+        if f"{target.scheme}://{target.netloc}" == reader.server.address:
+            yield target.path + (f"?{target.query}" if target.query else "")

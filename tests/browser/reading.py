@@ -127,6 +127,7 @@ class Readers:
         reader = new_reader(self.browser, self.server, account, language, **options)
         if account:
             sign_in(reader, account)
+        if account or language != "sv":
             set_language(reader, language)
         return reader
 

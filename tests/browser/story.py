@@ -12,8 +12,9 @@ PLACE = "/stockholm/platser/sergels-torg"
 
 
 def tell() -> None:
-    """Freeze, approve and question a picture; open one assessment, answer one and settle one."""
+    """Freeze, approve and question a picture; open, answer and settle an assessment; begin an import."""
     pictures()
+    imports()
     assessments()
 
 
@@ -43,6 +44,14 @@ def pictures() -> None:
     send("fastighetsagare", f"{first}jag-haller-inte-med/", about="Stöld", text="Vi har sett fler stölder.")
     second = send("samordnare", f"{PLACE}/lagesbild/2018-2019/las/", note="")
     send("kommunpolis", f"{second}godkann/", note="")
+
+
+def imports() -> None:
+    """Leave a table that is handed in and not yet answered for."""
+    table = (
+        "Område\tÅr\tStöld\tRån\nSergels torg (101025)\t2020\t231\t-\nHässelby torg (208017)\t2020\t81\t4\n"
+    )
+    send("samordnare", "/stockholm/underlag/las-in/", text=table)
 
 
 def answers(yes: int, no: int) -> dict[str, str]:

@@ -47,20 +47,22 @@ def test_a_pasted_table_becomes_figures_in_the_picture_within_five_minutes(
 ) -> None:
     reader = readers.fresh("samordnare", java_script_enabled=script)
     hands = Hands(reader)
-    when_the_table_is_pasted(hands)
-    when_the_questions_are_answered(hands)
+    # The two ways load tables of their own years, so that neither meets the other's figures.
+    decade = "202" if script else "201"
+    when_the_table_is_pasted(hands, TABLE.replace("\t202", f"\t{decade}"))
+    when_the_questions_are_answered(hands, f"Anmälda brott {decade}0–{decade}2")
     when_it_is_looked_through_and_loaded(hands)
     assert hands.did < FIVE_MINUTES
-    then_the_picture_shows_the_figures(reader)
+    then_the_picture_shows_the_figures(reader, f"{decade}0-{decade}2")
 
 
-def when_the_table_is_pasted(hands: Hands) -> None:
+def when_the_table_is_pasted(hands: Hands, table: str) -> None:
     hands.reader.open("/stockholm/underlag/las-in/")
-    hands.fill("#id_text", TABLE)
+    hands.fill("#id_text", table)
     hands.press("Read the table")
 
 
-def when_the_questions_are_answered(hands: Hands) -> None:
+def when_the_questions_are_answered(hands: Hands, title: str) -> None:
     page = hands.reader.page
     suggest = page.locator("button[name=suggest]")
     if suggest.count():
@@ -69,7 +71,12 @@ def when_the_questions_are_answered(hands: Hands) -> None:
             suggest.click()
     dash = page.locator("section.question", has_text=re.compile("strecket")).first
     hands.choose(dash.locator("input[type=radio][value=missing]"))
-    hands.fill("#id_title", "Anmälda brott 2020–2022")
+    for series in page.locator("details.question[open]", has=page.locator("[id$=-definition]")).all():
+        hands.did += 3
+        series.locator("[id$=-definition]").fill("Anmälda brott av det slag som rubriken anger.")
+        series.locator("[id$=-kind]").select_option("reported_offence")
+        series.locator("[id$=-offence]").select_option("victim_reported")
+    hands.fill("#id_title", title)
     hands.fill("#id_publisher", "Polisen")
     hands.fill("#id_reference", "Utdrag, tabell 1")
     hands.fill("#id_licence", "allmän handling")
@@ -81,14 +88,16 @@ def when_the_questions_are_answered(hands: Hands) -> None:
 
 def when_it_is_looked_through_and_loaded(hands: Hands) -> None:
     page = hands.reader.page
+    save = page.locator("main form[action$='/spara/'] button")
+    assert save.count() == 1, page.locator("main").inner_text()[:1500]
     hands.did += 1
     with page.expect_navigation():
-        page.locator("main form[action$='/spara/'] button, main form button.primary").first.click()
+        save.click()
     assert re.search(r"/underlag/[\w-]+/\d+/$", hands.reader.path), page.locator("main").inner_text()[:1500]
 
 
-def then_the_picture_shows_the_figures(reader: Reader) -> None:
-    reader.open("/stockholm/platser/sergels-torg/lagesbild/2020-2022/")
+def then_the_picture_shows_the_figures(reader: Reader, years: str) -> None:
+    reader.open(f"/stockholm/platser/sergels-torg/lagesbild/{years}/")
     page = re.sub(r"\s+", " ", reader.text())
     assert re.search(r"333 .*351 .*309", page), page[:2000]
     assert "1 231" in page
