@@ -178,7 +178,7 @@ def read_areas(
         Columns of code and name; without a name column the code serves.
     dissolve : bool
         Join areas with the same code, else refuse them.
-    keep : sequence of str
+    keep : sequence of str, shape (n_kept,)
         Further columns to hand on, such as an area for comparison; of joined areas the first row's.
 
     Returns
@@ -228,10 +228,16 @@ def read_areas(
                 _stored(shape),
                 _hectares(shape),
                 len(members),
-                {column: opened.columns[column][row] for column in keep},
+                {column: _values(opened.columns[column], present, members) for column in keep},
             )
         )
     return areas
+
+
+def _values(column: Sequence[Any], present: Sequence[int], members: Sequence[int]) -> Any:
+    """Return the value of an area's rows, or a tuple where its polygons have one each."""
+    found = tuple(dict.fromkeys(column[present[position]] for position in members))
+    return found[0] if len(found) == 1 else found
 
 
 def from_geojson_geometry(geometry: dict[str, Any], *, file_name: str = "GeoJSON") -> bytes:
