@@ -21,6 +21,14 @@ class AccountMissing(SamsynError):
     mend = "Make it first: samsyn account --help shows how."
 
 
+class AlreadyThere(SamsynError):
+    """An account or a workspace of that name has been made before."""
+
+    code = "SAM708"
+    template = "There is already a %(what)s called %(name)s."
+    mend = "Choose another name, or use the one that is there."
+
+
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's words."""
     parser.add_argument("--json", action="store_true", help="answer as one JSON document")
@@ -59,14 +67,19 @@ def run(options: argparse.Namespace) -> int:
 def _workspace(options: argparse.Namespace) -> str:
     from samsyn.web.people.models import Workspace
 
+    if Workspace.objects.filter(slug=options.slug).exists():
+        raise AlreadyThere(what="workspace", name=options.slug)
     return str(
         Workspace.objects.create(slug=options.slug, name=options.name, county_code=options.county).slug
     )
 
 
 def _add(options: argparse.Namespace) -> str:
+    from samsyn.web.people.models import User
     from samsyn.web.people.services import create_account
 
+    if User.objects.filter(username__iexact=options.username.strip()).exists():
+        raise AlreadyThere(what="account", name=options.username)
     password = getpass.getpass("Password: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     return str(create_account(options.username, password, name=options.name, email=options.email))
 

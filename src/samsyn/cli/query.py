@@ -10,6 +10,15 @@ from typing import Any
 from samsyn.cli.acting import actor_of, add_actor_options
 from samsyn.cli.output import print_json
 from samsyn.domain.calendar import Period
+from samsyn.domain.errors import SamsynError
+
+
+class AreaWithoutScheme(SamsynError):
+    """An area was named without the scheme its code belongs to."""
+
+    code = "SAM709"
+    template = "%(area)s does not say in which scheme the area is."
+    mend = "Write the scheme, a colon and the code, for example basomrade:101025."
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -41,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         period = Period.of_years(first, options.last or first)
     query = Query(
         series=tuple(options.series),
-        areas=tuple(tuple(area.split(":", 1)) for area in options.area),
+        areas=tuple(_area(area) for area in options.area),
         datasets=tuple(options.dataset),
         period=period,
     )
@@ -51,6 +60,13 @@ def run(options: argparse.Namespace) -> int:
     else:
         _print_csv(rows)
     return 0
+
+
+def _area(text: str) -> tuple[str, str]:
+    scheme, colon, code = text.partition(":")
+    if not (scheme and colon and code):
+        raise AreaWithoutScheme(area=text)
+    return scheme, code
 
 
 def _list(options: argparse.Namespace, series: list[dict[str, Any]]) -> int:
