@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import shlex
 import shutil
@@ -50,10 +51,10 @@ def commands() -> list[list[str]]:
 
 
 def timed(what: str, done: Any) -> Any:
-    """Say how long something took; run with -s to see it."""
+    """Note how long something took; run with --log-cli-level=INFO to see it."""
     began = perf_counter()
     made = done()
-    print(f"{what}: {perf_counter() - began:.2f} s")
+    logging.getLogger(__name__).info("%s: %.2f s", what, perf_counter() - began)
     return made
 
 
