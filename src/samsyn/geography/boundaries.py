@@ -179,7 +179,7 @@ def read_areas(
     dissolve : bool
         Join areas with the same code, else refuse them.
     keep : sequence of str, shape (n_kept,)
-        Further columns to hand on, such as an area for comparison; of joined areas the first row's.
+        Further columns to hand on, such as an area for comparison; a tuple where joined areas differ.
 
     Returns
     -------

@@ -214,7 +214,7 @@ class PlaceForm(forms.Form):
         for name, field in self.fields.items():
             mine, other = str(self.data.get(name) or ""), str(theirs.get(name) or "")
             if mine != other:
-                words = dict(field.choices) if isinstance(field, forms.ChoiceField) else {}
+                words = dict(field.widget.choices) if isinstance(field.widget, forms.Select) else {}
                 shown = {str(key): str(label) for key, label in words.items()}
                 found.append((field.label, shown.get(mine, mine), shown.get(other, other)))
         return found

@@ -131,7 +131,8 @@ def create_place(
     """
     check_permission(actor, Permission.EDIT_PLACE)
     _check_owners(actor, police_owner, municipal_owner)
-    check_texts(actor,
+    check_texts(
+        actor,
         {"name": name, **{field: details[field] for field in FREE_TEXTS if field in details}},
         override_reason=override_reason,
     )
@@ -427,7 +428,8 @@ def limit_membership(actor: Actor, membership: Membership, places: Iterable[Plac
     """Let a membership reach only these places."""
     check_permission(actor, Permission.MANAGE_MEMBERS)
     chosen = list(places)
-    if any(one.workspace_id != actor.workspace_id for one in (membership, *chosen)):
+    reached = {membership.workspace_id, *(place.workspace_id for place in chosen)}
+    if reached != {actor.workspace_id}:
         raise NotAllowed(permission=Permission.MANAGE_MEMBERS.value)
     membership.every_place = False
     membership.save(update_fields=["every_place"])
