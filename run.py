@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Everything a person does with a checkout of Samsyn, in one file that needs only Python and pip.
 
-    python3 run.py demo      install, load the demo and serve it on this machine
-    python3 run.py test      set up and run the tests (more: python3 run.py --help)
+python3 run.py demo      install, load the demo and serve it on this machine
+python3 run.py test      set up and run the tests (more: python3 run.py --help)
 """
 
 from __future__ import annotations
@@ -86,20 +86,56 @@ def set_up(which: str) -> None:
 
 def install(lock: Path, stamp: Path, wanted: str, which: str) -> None:
     if not os.access(ROOT, os.W_OK):
-        give_up(f"This account may not write in {ROOT.name}/. Copy the folder to a place that is yours, run it there.")
+        give_up(
+            f"This account may not write in {ROOT.name}/. Copy the folder to a place of your own, run it there."
+        )
     if not (BOOTSTRAP / "uv").exists():
         say("Fetching the installer (uv) …")
-        must("Fetching the installer", sys.executable, "-m", "pip", "install", "--quiet", "--no-warn-script-location",
-             "--disable-pip-version-check", "--root-user-action=ignore", "--require-hashes", "--target", BOOTSTRAP,
-             "-r", ROOT / "requirements" / "bootstrap.lock")
+        must(
+            "Fetching the installer",
+            sys.executable,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-warn-script-location",
+            "--disable-pip-version-check",
+            "--root-user-action=ignore",
+            "--require-hashes",
+            "--target",
+            BOOTSTRAP,
+            "-r",
+            ROOT / "requirements" / "bootstrap.lock",
+        )
     environment = uv_environment()
     if not PYTHON.exists():
-        must("Making the environment", *uv("venv", "--quiet", "--python", sys.executable, VENV), env=environment)
+        must(
+            "Making the environment",
+            *uv("venv", "--quiet", "--python", sys.executable, VENV),
+            env=environment,
+        )
     say("Installing what the lock names …")
     started = time.monotonic()
-    must("Installing", *uv("pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", lock), env=environment)
-    must("Installing Samsyn itself", *uv("pip", "install", "--quiet", "--python", PYTHON, "--no-deps",
-                                         "--no-build-isolation", "--editable", ROOT), env=environment)
+    must(
+        "Installing",
+        *uv("pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", lock),
+        env=environment,
+    )
+    must(
+        "Installing Samsyn itself",
+        *uv(
+            "pip",
+            "install",
+            "--quiet",
+            "--python",
+            PYTHON,
+            "--no-deps",
+            "--no-build-isolation",
+            "--editable",
+            ROOT,
+        ),
+        env=environment,
+    )
     stamps = [wanted]
     if which == "test":
         stamps.append(fingerprint(ROOT / "requirements" / "demo.lock"))
@@ -162,8 +198,10 @@ def answers(port: int) -> bool:
 
 def demo(options: argparse.Namespace) -> int:
     if not port_is_free(options.port):
-        give_up(f"Port {options.port} is in use by another program. Close it, or choose another: "
-                f"python3 run.py demo --port {options.port + 1}")
+        give_up(
+            f"Port {options.port} is in use by another program. Close it, or choose another: "
+            f"python3 run.py demo --port {options.port + 1}"
+        )
     set_up("demo")
     environment = samsyn_environment(SAMSYN_DEMO="1", DJANGO_SETTINGS_MODULE="samsyn.web.settings")
     home = Path(environment["SAMSYN_HOME"])
@@ -172,15 +210,35 @@ def demo(options: argparse.Namespace) -> int:
         (home / ".writable").write_text("", encoding="utf-8")
         (home / ".writable").unlink()
     except OSError as reason:
-        give_up(f"This account may not write in {home} ({reason.strerror}). Give it the right to, or name another "
-                "folder: SAMSYN_HOME=/a/folder/of/mine python3 run.py demo")
+        give_up(
+            f"This account may not write in {home} ({reason.strerror}). Give it the right to, or name "
+            "another folder: SAMSYN_HOME=/a/folder/of/mine python3 run.py demo"
+        )
     say("Preparing the two demo workspaces …")
     must("Preparing the demo", PYTHON, "-m", "samsyn", "web", "prepare_demo", env=environment)
     server = subprocess.Popen(
-        [str(PYTHON), "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(options.port),
-         "--workers", "1", "--blocking-threads", str(min(8, 2 * (os.cpu_count() or 1))), "--no-access-log", "--log-level", "warning",
-         "samsyn.web.wsgi:application"],
-        cwd=ROOT, env=environment, start_new_session=os.name != "nt",
+        [
+            str(PYTHON),
+            "-m",
+            "granian",
+            "--interface",
+            "wsgi",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(options.port),
+            "--workers",
+            "1",
+            "--blocking-threads",
+            str(min(8, 2 * (os.cpu_count() or 1))),
+            "--no-access-log",
+            "--log-level",
+            "warning",
+            "samsyn.web.wsgi:application",
+        ],
+        cwd=ROOT,
+        env=environment,
+        start_new_session=os.name != "nt",
     )
 
     def stop(*_: object) -> None:
@@ -189,8 +247,14 @@ def demo(options: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, stop)
     try:
         # While the server starts: which accounts there are.
-        accounts = subprocess.run([str(PYTHON), "-m", "samsyn", "web", "demo_accounts"], cwd=ROOT, env=environment,
-                                  check=False, capture_output=True, text=True).stdout
+        accounts = subprocess.run(
+            [str(PYTHON), "-m", "samsyn", "web", "demo_accounts"],
+            cwd=ROOT,
+            env=environment,
+            check=False,
+            capture_output=True,
+            text=True,
+        ).stdout
         if not wait_until_it_answers(options.port, server):
             give_up("The server did not start; the lines above say why.")
         address = f"http://127.0.0.1:{options.port}/"
@@ -215,21 +279,25 @@ def test(options: argparse.Namespace) -> int:
     environment = samsyn_environment(SAMSYN_DEMO="1", PYTHONHASHSEED="random")
     kinds = [str(ROOT / "tests" / kind) for kind in options.kind] or [str(ROOT / "tests")]
     parallel = ["-n", str(options.jobs)] if options.jobs != 1 else []
-    verdict = run(PYTHON, "-m", "pytest", "-q", "-rs", *parallel, *kinds, *options.rest, env=environment)
+    verdict = run(PYTHON, "-m", "pytest", "-q", "-rfEs", *parallel, *kinds, *options.rest, env=environment)
     say(browser_advice())
     return verdict
 
 
 def find_browser() -> str | None:
     named = os.environ.get("SAMSYN_CHROMIUM")
-    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return named or next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
 
 
 def browser_advice() -> str:
     if find_browser():
         return ""
-    return ("No Chromium was found, so the browser tests were skipped (counted above). Get one with: "
-            "sudo apt-get install chromium   or name one: SAMSYN_CHROMIUM=/path/to/chromium")
+    return (
+        "No Chromium was found, so the browser tests were skipped (counted above). Get one with: "
+        "sudo apt-get install chromium   or name one: SAMSYN_CHROMIUM=/path/to/chromium"
+    )
 
 
 def check(_: argparse.Namespace) -> int:
@@ -264,13 +332,17 @@ def docs(_: argparse.Namespace) -> int:
 def bench(options: argparse.Namespace) -> int:
     set_up("test")
     scripts = sorted((ROOT / "benchmarks").glob("bench_*.py"))
-    chosen = [script for script in scripts if not options.rest or script.stem.removeprefix("bench_") in options.rest]
+    chosen = [
+        script for script in scripts if not options.rest or script.stem.removeprefix("bench_") in options.rest
+    ]
     return max((run(PYTHON, script, env=samsyn_environment(SAMSYN_DEMO="1")) for script in chosen), default=0)
 
 
 def assets(_: argparse.Namespace) -> int:
     if not shutil.which("npm"):
-        give_up("Building the browser files needs Node.js with npm. The built files are in the checkout already.")
+        give_up(
+            "Building the browser files needs Node.js with npm. The built files are in the checkout already."
+        )
     must("Fetching the browser libraries", "npm", "ci", "--no-audit", "--no-fund")
     return run("node", "src/samsyn/web/ui/assets/build.mjs")
 
@@ -281,8 +353,12 @@ def samsyn(options: argparse.Namespace) -> int:
 
 
 def arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python3 run.py", description=__doc__, allow_abbrev=False,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="python3 run.py",
+        description=__doc__,
+        allow_abbrev=False,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
 
     def verb(name: str, does, text: str) -> argparse.ArgumentParser:
@@ -290,8 +366,10 @@ def arguments() -> argparse.ArgumentParser:
         made.set_defaults(does=does, rest=[])
         return made
 
-    for name, does, text in (("demo", demo, "install, load both demo workspaces and serve them"),
-                             ("dev", dev, "serve with reloading, for work on the code")):
+    for name, does, text in (
+        ("demo", demo, "install, load both demo workspaces and serve them"),
+        ("dev", dev, "serve with reloading, for work on the code"),
+    ):
         made = verb(name, does, text)
         made.add_argument("--port", type=int, default=8010)
         made.add_argument("--no-browser", action="store_true", help="do not open a browser")

@@ -11,17 +11,12 @@ from typing import Any
 from samsyn.domain.access import Role
 from samsyn.domain.scenes import Answer
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
-from samsyn.web.facts import imports
-from samsyn.web.facts import services as facts
+from samsyn.web.facts import imports, services as facts
 from samsyn.web.insight import services as insight
 from samsyn.web.people.models import Membership
 from samsyn.web.places import (
     assessment_objections as objections,
-)
-from samsyn.web.places import (
     assessment_services as assessments,
-)
-from samsyn.web.places import (
     services as places,
 )
 from samsyn.web.places.assessment_models import GATE_CLAUSES

@@ -8,8 +8,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from samsyn.analysis.errors import SettingOutOfRange
 from samsyn.domain.access import SharingClass
@@ -227,8 +226,11 @@ def test_a_year_and_its_halves_in_two_data_sets_do_not_subtract_to_a_small_half(
     half = date(2018, 7, 1)
     halves = [value("s", AREA, 2018, 9, period_end=half), value("s", AREA, 2018, 3, period_start=half)]
     area = [AreaRef(*AREA)]
-    store = MemoryStore().add("years", [value("s", AREA, 2018, 12)], [persons()], area)
-    found = disclose(fetch(store.add("halves", halves, [persons()], area), [AREA]), SharingClass.COOPERATION)
+    store = MemoryStore().add("years", [value("s", AREA, 2018, 12)], [persons()], area, published=None)
+    found = disclose(
+        fetch(store.add("halves", halves, [persons()], area, published=None), [AREA]),
+        SharingClass.COOPERATION,
+    )
     values = {(cell.first.month, cell.end.month): cell.value for cell in found.cells}
     assert values[(7, 1)] is None
     assert None in (values[(1, 1)], values[(1, 7)])

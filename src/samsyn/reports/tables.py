@@ -320,12 +320,7 @@ def means_section(findings: SituationFindings, spoken: Words) -> tuple[Section, 
     if not blocks:
         return ()
     return (
-        # The newest period stands in the figures table already; the others are for who asks.
-        Section(
-            t("Against the mean of all areas"),
-            (*(Paragraph(fact) for fact in facts if fact), *blocks),
-            folded=True,
-        ),
+        Section(t("Against the mean of all areas"), (*(Paragraph(fact) for fact in facts if fact), *blocks)),
     )
 
 

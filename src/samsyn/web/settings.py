@@ -175,5 +175,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
+    # "Not found" and "Bad request" print the address, and somebody may have typed a person's number into it.
+    "loggers": {"django.request": {"level": "ERROR"}, "django.security": {"level": "ERROR"}},
     "root": {"handlers": ["console"], "level": os.environ.get("SAMSYN_LOG_LEVEL", "WARNING")},
 }

@@ -452,11 +452,7 @@ def test_the_presence_and_person_flags_of_known_series_follow_the_rules() -> Non
     assert series["vald-mot-tjansteman"].presence_sensitive
     assert series["fylleri-lob"].presence_sensitive
     assert series["fylleri-lob"].kind == "incident_report"
-    assert (
-        series["rattfylleri"].offence_type
-        == series["narkotikabrott"].offence_type
-        == "detection_driven"
-    )
+    assert series["rattfylleri"].offence_type == series["narkotikabrott"].offence_type == "detection_driven"
     assert series["narkotikabrott"].person_based
     assert series["valdtakt"].sensitive
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 DASHES = "-–—−‐‑‒"
 SPACES = "\u00a0\u202f\u2009\u2007\u2002\u2003"
@@ -43,6 +44,7 @@ class Printed:
         return self.mark != "unreadable"
 
 
+@lru_cache(maxsize=20_000)
 def plain(text: str) -> str:
     r"""Return the text with every kind of blank as one space and none at the ends.
 
@@ -56,6 +58,7 @@ def plain(text: str) -> str:
     return re.sub(r"\s+", " ", text.replace("\u200b", "").replace("\ufeff", "")).strip()
 
 
+@lru_cache(maxsize=20_000)
 def read_cell(text: str) -> Printed:
     """Read one printed cell without deciding what its signs mean.
 
@@ -135,6 +138,7 @@ def _number(text: str, bare: str) -> Printed:
     return Printed(text, -value if found.group("sign") else value, percent=percent, glued=glued, doubt=doubt)
 
 
+@lru_cache(maxsize=20_000)
 def segmentations(tokens: tuple[str, ...], wanted: int, ceiling: int = 12) -> tuple[tuple[str, ...], ...]:
     """Return every way to join blank-separated tokens into ``wanted`` printed cells.
 
@@ -194,6 +198,7 @@ def _one_cell(joined: str) -> bool:
     return bool(_CELL.fullmatch(joined))
 
 
+@lru_cache(maxsize=20_000)
 def numeric(token: str) -> bool:
     """Whether a token may be a part of a printed figure: digits, a sign for none, a per cent, a bracket."""
     return bool(

@@ -134,6 +134,9 @@ def _check_extent(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as packed:
             parts = packed.infolist()
+            # The reader also opens formats whose extent nothing here can tell beforehand.
+            if "xl/workbook.xml" not in packed.namelist():
+                raise UnreadableWorkbook(problem="not .xlsx")
             unpacked = sum(part.file_size for part in parts)
             if unpacked > MOST_UNPACKED:
                 raise UnreadableWorkbook(problem=f"{unpacked // 1024**2} MB > {MOST_UNPACKED // 1024**2} MB")
@@ -141,7 +144,10 @@ def _check_extent(content: bytes) -> None:
                 if re.search(r"(?i)worksheets/[^/]+\.xml$", part.filename):
                     _check_sheet(packed.read(part))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error):
-        return  # not packed, or broken, or behind a password: the reader says which
+        # Not packed, or broken, or an old .xls, or behind a password: none of them is read further.
+        raise UnreadableWorkbook(
+            problem="not an Excel workbook (.xlsx), broken, or behind a password"
+        ) from None
 
 
 def _check_sheet(sheet: bytes) -> None:

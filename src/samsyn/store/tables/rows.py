@@ -21,6 +21,9 @@ _CODE = re.compile(r"\([0-9]{3} ?[0-9]{2,3}\)(?= \S)")
 _Way = tuple[tuple[str, ...], tuple[str, ...]]
 
 
+MOST_LOOKED_AT = 60
+
+
 def divide_rows(raw: RawTable, findings: Findings) -> tuple[Line, ...]:
     """Return the lines of a table with blanks as lines of cells.
 
@@ -173,7 +176,8 @@ def _may_be_named(label: tuple[str, ...], found: tuple[tuple[str, ...], ...]) ->
 def _shapes(texts: list[tuple[int, str]], number: int, width: int, yearly: bool) -> list[set[str]]:
     """Return, for each column, the shapes of its cells in the rows that can be divided in one way only."""
     shapes: list[set[str]] = [set() for _ in range(width)]
-    for _, text in texts[number:]:
+    # The first rows tell; looking through the rest again under every heading would take a long paste minutes.
+    for _, text in texts[number : number + MOST_LOOKED_AT]:
         tokens = tuple(text.split())
         if not tokens:
             continue

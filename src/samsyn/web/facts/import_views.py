@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from samsyn.domain.access import Permission
 from samsyn.domain.calendar import now
@@ -58,7 +58,7 @@ def new_import(request: WorkspaceRequest) -> HttpResponse:
 
 
 @csrf_protect
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def _new_import(request: WorkspaceRequest) -> HttpResponse:
     """Paste a table, or choose a file."""
     require(request, Permission.LOAD_DATA)
@@ -135,7 +135,7 @@ def _done(request: WorkspaceRequest, draft: ImportDraft) -> HttpResponse:
     return redirect("dataset", workspace=request.workspace.slug, slug=loaded.slug, version=loaded.version)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: WorkspaceRequest, draft_id: UUID) -> HttpResponse:
     """Go on where the work was laid aside, or throw the draft away."""
     draft = _draft(request, draft_id)
@@ -150,7 +150,7 @@ def resume(request: WorkspaceRequest, draft_id: UUID) -> HttpResponse:
     return redirect(step, workspace=request.workspace.slug, draft_id=draft.pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def answers(request: WorkspaceRequest, draft_id: UUID) -> HttpResponse:
     """Say what the table is and answer what it does not say itself."""
     draft = _draft(request, draft_id)
@@ -204,7 +204,7 @@ def answers(request: WorkspaceRequest, draft_id: UUID) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def look_through(request: WorkspaceRequest, draft_id: UUID) -> HttpResponse:
     """Show the rows as they would be loaded, or everything that has to be mended."""
     draft = _draft(request, draft_id)

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_noop as _
 
 from samsyn.domain.access import Actor, Permission, SharingClass, check_permission
 from samsyn.domain.calendar import today
-from samsyn.domain.guard import check_saveable
+from samsyn.domain.guard import TextTooLong, check_saveable
 from samsyn.store.errors import NoTable, PersonColumns, UnknownEncoding
 from samsyn.store.schema import DatasetMeta, StatisticKind, VersionState
 from samsyn.store.tables import (
@@ -55,6 +55,8 @@ from samsyn.web.ui.guarding import context_for, log_overrides
 from samsyn.web.ui.models import record_columns
 
 LARGEST = 5 * 1024 * 1024
+# A report's table is a few thousand characters; a whole report is not one table.
+LONGEST_PASTE = 60_000
 SHEET = "sheet"
 PASTED = "inklistrad-tabell.txt"
 _FORMS = {
@@ -133,6 +135,8 @@ def begin(
     check_permission(actor, Permission.LOAD_DATA)
     if not content and not text.strip():
         raise NothingToRead()
+    if len(text) > LONGEST_PASTE:
+        raise TextTooLong(length=len(text), most=LONGEST_PASTE)
     name, form, content = _handed_in(text, content, file_name)
     if len(content) > LARGEST:
         raise FileTooLarge(file=name, size=round(len(content) / 1024 / 1024, 1), most=LARGEST // 1024 // 1024)

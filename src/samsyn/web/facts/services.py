@@ -237,8 +237,11 @@ def rows_for(actor: Actor, dataset: Dataset, version: DatasetVersion, *, now: da
     published them; else they meet them in the situational picture, after disclosure control. Reading a data
     set of the class AUTHORITIES is logged.
     """
-    exact = audience(actor) >= SharingClass.AUTHORITIES or version.meta.published is not None
-    kept = () if exact else tuple(one for one in version.series if one.person_based or one.sensitive)
+    # A data set reaches every place, so a member of some places is never in the working group of all of it.
+    in_the_group = actor.place_ids is None and audience(actor) >= SharingClass.AUTHORITIES
+    exact = in_the_group or version.meta.published is not None
+    # One series about persons may be the part of any other: none of an unpublished set is then shown here.
+    kept = () if exact or not _is_about_persons(dataset, version) else version.series
     shown = tuple(one.slug for one in version.series if one not in kept)
     if dataset.sharing_class >= SharingClass.AUTHORITIES:
         record(actor, "read", dataset, now=now, fields=("values",))
@@ -247,6 +250,15 @@ def rows_for(actor: Actor, dataset: Dataset, version: DatasetVersion, *, now: da
     query = Query(series=shown, datasets=(dataset.slug,), versions=((dataset.slug, dataset.version),))
     frame = store_of(dataset.workspace).run(query)
     return ShownRows(frame.sort_values(["source_row", "source_column"], kind="stable"), kept)
+
+
+def _is_about_persons(dataset: Dataset, version: DatasetVersion) -> bool:
+    if any(one.person_based or one.sensitive for one in version.series):
+        return True
+    frame = store_of(dataset.workspace).run(
+        Query(datasets=(dataset.slug,), versions=((dataset.slug, dataset.version),))
+    )
+    return bool((frame["sex"] != "").any() or (frame["age_group"] != "").any())
 
 
 def readable_datasets(actor: Actor) -> frozenset[str]:

@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from samsyn.domain.access import Permission, can
 from samsyn.domain.calendar import now
@@ -54,7 +54,7 @@ def caveat_texts(series: SeriesDefinition) -> list[str]:
     return [_(CAVEAT_TEXTS[caveat]) for caveat in caveats_for(series)]
 
 
-@require_GET
+@require_safe
 def datasets(request: WorkspaceRequest) -> HttpResponse:
     """List the data sets that the reader may see, the newest version of each first."""
     require(request, Permission.VIEW_DATA)
@@ -84,7 +84,7 @@ def datasets(request: WorkspaceRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def dataset(request: WorkspaceRequest, slug: str, version: int) -> HttpResponse:
     """Show one version: where it comes from, what it counts, for which areas, and how it was read.
 
@@ -186,7 +186,7 @@ def _years(
     return services.years_of(found)
 
 
-@require_GET
+@require_safe
 def rows(request: WorkspaceRequest, slug: str, version: int) -> HttpResponse:
     """Show every figure with the row and the column it stood in; also as CSV."""
     found, manifest = _found(request, slug, version)
@@ -242,7 +242,7 @@ def _as_csv(request: WorkspaceRequest, found: Dataset, shown: services.ShownRows
     return answer
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: WorkspaceRequest, slug: str, version: int) -> HttpResponse:
     """Say why a version must no longer be used; its rows stay, so that old pictures can be explained."""
     require(request, Permission.LOAD_DATA)
@@ -274,7 +274,7 @@ def withdraw(request: WorkspaceRequest, slug: str, version: int) -> HttpResponse
     )
 
 
-@require_GET
+@require_safe
 def context_events(request: WorkspaceRequest) -> HttpResponse:
     """List what disturbs the series and is nobody's measure."""
     require(request, Permission.VIEW_DATA)
@@ -288,7 +288,7 @@ def context_events(request: WorkspaceRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_context_event(request: WorkspaceRequest) -> HttpResponse:
     """Write down something that disturbs the series."""
     require(request, Permission.LOAD_DATA)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Field, NinjaAPI, Query, Schema
 
@@ -17,9 +19,24 @@ from samsyn.domain.errors import SamsynError
 from samsyn.store.query import Query as StoreQuery
 from samsyn.web.insight import services
 from samsyn.web.people.request import WorkspaceRequest
-from samsyn.web.people.services import record
+from samsyn.web.people.services import record, workspaces_of
 from samsyn.web.places.models import Place
 from samsyn.web.ui.messages import how_to_mend, what_happened
+
+
+def _for_members(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Show the description of the API to those who act in some workspace; for others it is not there."""
+
+    @wraps(view)
+    def shown(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return JsonResponse({"detail": "sign in first"}, status=401)
+        if not workspaces_of(request.user, today()):
+            raise Http404
+        return view(request, *arguments, **named)
+
+    return shown
+
 
 api = NinjaAPI(
     title="Samsyn",
@@ -27,6 +44,7 @@ api = NinjaAPI(
     urls_namespace="api",
     docs_url=None,
     openapi_url="/openapi.json",
+    docs_decorator=_for_members,
     description="Places, never persons. Signed-in sessions only; every answer is what that account may read.",
 )
 

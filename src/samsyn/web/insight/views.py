@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from samsyn.domain.access import Permission, SharingClass, audience, can
 from samsyn.domain.calendar import now, today
@@ -69,7 +69,7 @@ def _log_exact_reading(request: WorkspaceRequest, thing: Any, place: Place) -> N
 # ------------------------------------------------------------------ the draft
 
 
-@require_GET
+@require_safe
 def latest(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Go to the picture of the last three years that have figures, or of the years that were asked for."""
     place = _place(request, slug)
@@ -85,7 +85,7 @@ def latest(request: WorkspaceRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def picture(request: WorkspaceRequest, slug: str, first: int, last: int) -> HttpResponse:
     """Show the draft of the situational picture."""
     place = _place(request, slug)
@@ -124,7 +124,7 @@ def picture(request: WorkspaceRequest, slug: str, first: int, last: int) -> Http
     )
 
 
-@require_GET
+@require_safe
 def picture_file(request: WorkspaceRequest, slug: str, first: int, last: int, wanted: str) -> HttpResponse:
     """Download the draft in one of the formats."""
     place = _place(request, slug)
@@ -160,7 +160,7 @@ def _form_page(
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def freeze(request: WorkspaceRequest, slug: str, first: int, last: int) -> HttpResponse:
     """Keep the picture as a dated version."""
     place = _place(request, slug)
@@ -185,7 +185,7 @@ def freeze(request: WorkspaceRequest, slug: str, first: int, last: int) -> HttpR
     return _form_page(request, place, _("Freeze as a version"), lead, form, f"../{first}-{last}/")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def disagree(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Write that one disagrees with the draft."""
     return _disagree(request, _place(request, slug), None)
@@ -194,7 +194,7 @@ def disagree(request: WorkspaceRequest, slug: str) -> HttpResponse:
 # ------------------------------------------------------------------ frozen versions
 
 
-@require_GET
+@require_safe
 def frozen(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     """Show a frozen version with its approvals, remarks and files."""
     found = _picture(request, picture_id)
@@ -234,7 +234,7 @@ def frozen(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def frozen_file(request: WorkspaceRequest, picture_id: str, wanted: str) -> HttpResponse:
     """Download the kept bytes of a frozen version."""
     found = _picture(request, picture_id)
@@ -248,7 +248,7 @@ def frozen_file(request: WorkspaceRequest, picture_id: str, wanted: str) -> Http
     return response
 
 
-@require_GET
+@require_safe
 def check_frozen(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     """Render a frozen version anew and say whether the bytes are the same."""
     found = _picture(request, picture_id)
@@ -256,7 +256,7 @@ def check_frozen(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     return render(request, "insight/check.html", {"picture": found, "place": found.place, "rows": rows})
 
 
-@require_GET
+@require_safe
 def compare(request: WorkspaceRequest, picture_id: str, other_id: str) -> HttpResponse:
     """Show what differs between two frozen versions of the same place, and why."""
     new, old = _picture(request, picture_id), _picture(request, other_id)
@@ -270,7 +270,7 @@ def compare(request: WorkspaceRequest, picture_id: str, other_id: str) -> HttpRe
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def approve(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     """Record the own organisation's approval."""
     found = _picture(request, picture_id)
@@ -291,7 +291,7 @@ def approve(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     return _form_page(request, found.place, _("Approve the version"), lead, form, "../")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw_approval(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     """Take back the own organisation's approval."""
     found = _picture(request, picture_id)
@@ -312,7 +312,7 @@ def withdraw_approval(request: WorkspaceRequest, picture_id: str) -> HttpRespons
     return _form_page(request, found.place, _("Withdraw the approval"), lead, form, "../")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def disagree_with(request: WorkspaceRequest, picture_id: str) -> HttpResponse:
     """Write that one disagrees with a frozen version."""
     found = _picture(request, picture_id)
@@ -348,7 +348,7 @@ def _disagree(request: WorkspaceRequest, place: Place, found: SituationalPicture
     return _form_page(request, place, _("I disagree"), lead, form, "../")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer(request: WorkspaceRequest, challenge_id: str) -> HttpResponse:
     """Answer somebody who disagrees."""
     written = get_object_or_404(Challenge.objects.visible_to(request.actor), pk=challenge_id)

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from samsyn.domain.access import NotAllowed, Permission, Role, can
 from samsyn.domain.calendar import now, today
@@ -50,7 +50,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def account(request: AccountRequest) -> HttpResponse:
     """Show the own account and the workspaces it opens."""
     return render(
@@ -59,7 +59,7 @@ def account(request: AccountRequest) -> HttpResponse:
 
 
 @login_required
-@require_GET
+@require_safe
 def home(request: AccountRequest) -> HttpResponse:
     """Go to the only workspace, or let the reader choose one."""
     workspaces = services.workspaces_of(request.user, today())
@@ -119,7 +119,7 @@ def end_membership(request: WorkspaceRequest, membership_id: str) -> HttpRespons
     return redirect("who-is-who", workspace=request.workspace.slug)
 
 
-@require_GET
+@require_safe
 def audit_log(request: WorkspaceRequest) -> HttpResponse:
     """Show who read and changed what, for the own organisation."""
     try:

@@ -11,7 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from samsyn.domain.access import Permission, can
 from samsyn.domain.calendar import STOCKHOLM, now, today
@@ -87,7 +87,7 @@ def _page(
 # ------------------------------------------------------------------ opening, reading, closing
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def open_assessment(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Ask functions to assess a place with one of the lists."""
     _require(request, Permission.LEAD_ASSESSMENT)
@@ -114,7 +114,7 @@ def open_assessment(request: WorkspaceRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Show one assessment: who has answered, and what all answered once that is no longer secret."""
     occasion = _occasion(request, slug, occasion_id)
@@ -190,7 +190,7 @@ def _versions(
     ]
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def close_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Close an assessment without a joint answer, with a reason."""
     _require(request, Permission.LEAD_ASSESSMENT)
@@ -214,7 +214,7 @@ def close_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) ->
 # ------------------------------------------------------------------ a function's own answers
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Answer on one's own: saved as a draft as often as one likes, then sent."""
     _require(request, Permission.ASSESS)
@@ -309,7 +309,7 @@ def _differences(mine: forms.Form, theirs: forms.Form) -> list[tuple[str, str, s
 # ------------------------------------------------------------------ the joint answer
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def joint_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Write down what the meeting agrees on, see what it gives, and freeze it."""
     _require(request, Permission.LEAD_ASSESSMENT)
@@ -372,7 +372,7 @@ def joint_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) ->
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def correct_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Begin a new version of a frozen answer, with a reason."""
     _require(request, Permission.LEAD_ASSESSMENT)
@@ -396,7 +396,7 @@ def correct_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) 
     )  # fmt: skip
 
 
-@require_GET
+@require_safe
 def assessment_file(request: WorkspaceRequest, slug: str, some_id: UUID) -> JsonResponse:
     """Return a frozen joint answer as JSON, with what the reader may see."""
     place = _place(request, slug)
@@ -412,7 +412,7 @@ def assessment_file(request: WorkspaceRequest, slug: str, some_id: UUID) -> Json
 # ------------------------------------------------------------------ not agreeing
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def challenge_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Object to the frozen answer."""
     _require(request, Permission.CHALLENGE)
@@ -441,7 +441,7 @@ def challenge_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID
     )  # fmt: skip
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def answer_challenge(
     request: WorkspaceRequest, slug: str, occasion_id: UUID, challenge_id: UUID
 ) -> HttpResponse:

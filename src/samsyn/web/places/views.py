@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from samsyn import geography
 from samsyn.domain.access import Actor, Permission, SharingClass, can, can_read
@@ -49,7 +49,7 @@ def _revision(request: WorkspaceRequest) -> int:
     return int(written) if written.isdecimal() else 0
 
 
-@require_GET
+@require_safe
 def register(request: WorkspaceRequest) -> HttpResponse:
     """Show every place that the reader may see, on a map and in a table."""
     _require(request, Permission.VIEW_PLACE)
@@ -84,7 +84,7 @@ def _record_reading(actor: Actor, found: Place) -> None:
         record(actor, "read", found, now=now(), fields=("description",), place_id=found.pk)
 
 
-@require_GET
+@require_safe
 def place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Show one place: boundary, areas, sub-places, facts, and what the upper apps add."""
     found = _place(request, slug)
@@ -117,7 +117,7 @@ def place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_place(request: WorkspaceRequest) -> HttpResponse:
     """Register a place with its first boundary."""
     _require(request, Permission.EDIT_PLACE)
@@ -141,7 +141,7 @@ def new_place(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "places/new.html", {"form": form, "boundary_form": boundary_form})
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Change facts about a place; a save on an old version shows both and loses nothing."""
     _require(request, Permission.EDIT_PLACE)
@@ -184,7 +184,7 @@ def edit_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_boundary(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Replace the boundary in force from a date, with a reason."""
     _require(request, Permission.EDIT_PLACE)
@@ -211,7 +211,7 @@ def _tell_of_repairs(request: WorkspaceRequest, form: BoundaryForm) -> None:
         messages.warning(request, _(remark.template) % remark.facts)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_sub_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Name a part of a place."""
     _require(request, Permission.EDIT_PLACE)
@@ -230,7 +230,7 @@ def new_sub_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide_status(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Record a decision on the status of a place."""
     _require(request, Permission.LEAD_ASSESSMENT)
@@ -260,7 +260,7 @@ def _collection(features: list[dict[str, Any]]) -> JsonResponse:
     return JsonResponse({"type": "FeatureCollection", "features": features})
 
 
-@require_GET
+@require_safe
 def places_layer(request: WorkspaceRequest) -> JsonResponse:
     """Return the boundaries in force, as GeoJSON, scoped like every other page."""
     _require(request, Permission.VIEW_PLACE)
@@ -287,7 +287,7 @@ def places_layer(request: WorkspaceRequest) -> JsonResponse:
     )
 
 
-@require_GET
+@require_safe
 def areas_layer(request: WorkspaceRequest, scheme: str) -> JsonResponse:
     """Return the outlines of one scheme of statistical areas, generalised for the map."""
     _require(request, Permission.VIEW_PLACE)

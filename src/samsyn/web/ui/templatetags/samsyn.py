@@ -29,6 +29,13 @@ def term_label(code: str) -> str:
     return entry.en if (get_language() or "sv").startswith("en") else entry.sv
 
 
+@register.simple_tag
+def area_label(scheme: str, name: str) -> str:
+    """Return an area's scheme and name, without saying the scheme twice."""
+    word = term_label(scheme)
+    return name if word.casefold() in name.casefold() else f"{word} {name}"
+
+
 @register.filter
 def class_label(value: int) -> str:
     """Return the word for a sharing class."""
