@@ -56,6 +56,9 @@ def uv(*arguments: str | Path) -> list[str]:
 def uv_environment() -> dict[str, str]:
     """Let uv use this Python, and the package index that pip is told to use, if pip is told."""
     environment = dict(os.environ, UV_PYTHON_DOWNLOADS="never", PYTHONPATH=str(BOOTSTRAP))
+    # The certificates that this machine trusts, a municipality's own among them, where there are any.
+    if Path("/etc/ssl/certs/ca-certificates.crt").exists():
+        environment.setdefault("UV_SYSTEM_CERTS", "1")
     index = os.environ.get("PIP_INDEX_URL")
     if index:
         environment.setdefault("UV_DEFAULT_INDEX", index)
@@ -87,7 +90,7 @@ def set_up(which: str) -> None:
 def install(lock: Path, stamp: Path, wanted: str, which: str) -> None:
     if not os.access(ROOT, os.W_OK):
         give_up(
-            f"This account may not write in {ROOT.name}/. Copy the folder to a place of your own, run it there."
+            f"This account may not write in {ROOT.name}/. Copy the folder to a place of yours, run it there."
         )
     if not (BOOTSTRAP / "uv").exists():
         say("Fetching the installer (uv) …")

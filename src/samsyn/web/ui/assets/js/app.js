@@ -94,6 +94,21 @@ document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-unsaved]");
   if (form) dirty.add(form);
 });
+// Without signal the browser would throw the page away for an error page, and the form with it.
+document.addEventListener("submit", (event) => {
+  if (navigator.onLine !== false || event.defaultPrevented) return;
+  event.preventDefault();
+  let told = event.target.querySelector("[data-offline]");
+  if (!told) {
+    told = document.createElement("p");
+    told.className = "message warning";
+    told.setAttribute("role", "alert");
+    told.dataset.offline = "";
+    event.target.append(told);
+  }
+  told.textContent = say("offline");
+}, { capture: true });
+window.addEventListener("online", () => document.querySelectorAll("[data-offline]").forEach((told) => told.remove()));
 document.addEventListener("submit", (event) => { if (!event.defaultPrevented) dirty.delete(event.target); });
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.detail.successful) dirty.delete(event.detail.elt.closest("form"));
