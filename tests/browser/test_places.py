@@ -190,3 +190,17 @@ def test_leaving_a_form_with_changes_is_asked_about(readers: Readers) -> None:
     reader.page.wait_for_event("dialog") if not asked else None
     assert asked == ["beforeunload"]
     assert reader.page.locator("#id_name").input_value().startswith("Provtorget")
+
+
+def test_a_form_sent_without_signal_stays_on_the_page_with_what_was_written(readers: Readers) -> None:
+    reader = readers.get("samordnare")
+    name = given_a_form_for_a_new_place(reader)
+    reader.page.context.set_offline(True)
+    try:
+        reader.press("Save")
+        reader.page.locator("[data-offline]").wait_for()
+        assert "Ingen täckning" in reader.page.locator("[data-offline]").inner_text()
+        assert reader.page.locator("#id_name").input_value() == name
+    finally:
+        reader.page.context.set_offline(False)
+    reader.page.locator("[data-offline]").wait_for(state="detached")
