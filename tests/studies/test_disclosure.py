@@ -241,3 +241,27 @@ def test_the_same_figures_with_another_definition_are_decided_anew() -> None:
     events = SeriesDefinition(slug="s", label="S")
     assert disclose(table(rows, persons()), SharingClass.OPEN).cells[0].value is None
     assert disclose(table(rows, events), SharingClass.OPEN).cells[0].value == 2
+
+
+def test_persons_are_counted_in_the_smallest_areas_only_even_when_the_larger_are_asked_for_alone() -> None:
+    # The municipality less all its areas but one is that one; each can be asked for in a query of its own.
+    large, small = ("kommun", "1"), ("basomrade", "1")
+    rows = [value("s", large, 2018, 40), value("s", small, 2018, 37)]
+    store = MemoryStore().add("d", rows, [persons()], [AreaRef(*large), AreaRef(*small)], published=None)
+    alone = disclose(fetch(store, [large]), SharingClass.COOPERATION).cells
+    assert [cell.state for cell in alone] == ["hidden_protects"]
+    assert disclose(fetch(store, [large]), SharingClass.AUTHORITIES).cells[0].value == 40
+
+
+def test_events_counted_by_place_alone_are_shown_in_areas_of_every_size() -> None:
+    large, small = ("kommun", "1"), ("basomrade", "1")
+    events = SeriesDefinition(slug="s", label="S")
+    store = MemoryStore().add(
+        "d",
+        [value("s", large, 2018, 40), value("s", small, 2018, 3)],
+        [events],
+        [AreaRef(*large), AreaRef(*small)],
+        published=None,
+    )
+    found = disclose(fetch(store, [large, small]), SharingClass.COOPERATION)
+    assert sorted(cell.value for cell in found.cells) == [3, 40]

@@ -6,6 +6,22 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+#: Schemes of areas from the nearest to a place outwards; a later one may hold areas of earlier ones.
+SMALLEST_FIRST = (
+    "grannskap", "basomrade", "nyko5", "stadsdelsomrade", "lokalpolisomrade", "kommun", "polisregion", "lan",
+)  # fmt: skip
+
+
+def nearness(scheme: str) -> tuple[int, str]:
+    """Return what sorts schemes from the nearest to a place outwards; unknown ones come last, by name.
+
+    Examples
+    --------
+    >>> min(["kommun", "basomrade"], key=nearness)
+    'basomrade'
+    """
+    return (SMALLEST_FIRST.index(scheme) if scheme in SMALLEST_FIRST else len(SMALLEST_FIRST), scheme)
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class AreaKey:

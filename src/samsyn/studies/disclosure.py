@@ -18,6 +18,7 @@ from samsyn.analysis.audit import Mark, Sum, SuppressedTable
 from samsyn.analysis.disclosure import MOST_CELLS, CountTable, suppress
 from samsyn.analysis.errors import TableTooLarge
 from samsyn.domain.access import SharingClass
+from samsyn.domain.places import nearness
 from samsyn.store.schema import AreaRole
 from samsyn.studies.bases import rate_partner
 from samsyn.studies.findings import FigureState
@@ -110,7 +111,29 @@ def _decide(table: FigureTable, k: int) -> dict[_Name, FigureState]:
         nested = len({scheme for scheme, _ in areas}) > 1
         for keys in (*alone, *([family] if nested else [])):
             marks |= _marks(suppress(_counts(table, keys), k=k))
+    outer = {key for family in families for key in family if _holds_smaller_areas(table, key)}
+    for cell in table.cells:
+        if cell.key in outer and cell.value:
+            marks.setdefault((cell.key, cell.first, cell.end), FigureState.HIDDEN_PROTECTS)
     return marks
+
+
+def _holds_smaller_areas(table: FigureTable, key: SeriesKey) -> bool:
+    """Whether persons are also counted in smaller areas, asked for or not.
+
+    The larger area less all the smaller ones but one is that one, and each may be asked for by itself. So
+    outside the working group persons are counted in one scheme only, the one nearest to places.
+    """
+    if not is_protected(table, key):
+        return False
+    schemes = {
+        area.scheme
+        for version in table.versions.values()
+        if version.meta.published is None
+        for area in version.areas_of(key.slug) or version.areas
+        if area.role is not AreaRole.MEAN and any(one.slug == key.slug for one in version.series)
+    }
+    return bool(schemes) and min(schemes, key=nearness) != key.scheme
 
 
 def is_protected(table: FigureTable, key: SeriesKey) -> bool:

@@ -10,14 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from samsyn.domain.access import Actor, SharingClass
-from samsyn.domain.places import AreaKey, BoundaryRef, PlaceRef
+from samsyn.domain.places import AreaKey, BoundaryRef, PlaceRef, nearness
 from samsyn.web.people.models import Membership
 from samsyn.web.ui.models import Record, RecordQuerySet, sharing_class_field
-
-# The order in which a place's areas are shown: the nearest to the place first.
-SMALLEST_FIRST = (
-    "grannskap", "basomrade", "nyko5", "stadsdelsomrade", "lokalpolisomrade", "kommun", "polisregion", "lan",
-)  # fmt: skip
 
 
 class Bounds(models.Model):
@@ -128,10 +123,7 @@ class Place(Record):
         links = self.area_links.select_related("area").order_by(
             "-declared", "-share_of_place", "area__scheme"
         )
-        order = {scheme: position for position, scheme in enumerate(SMALLEST_FIRST)}
-        areas = tuple(
-            sorted((link.area.key for link in links), key=lambda key: order.get(key.scheme, len(order)))
-        )
+        areas = tuple(sorted((link.area.key for link in links), key=lambda key: nearness(key.scheme)))
         return PlaceRef(self.pk, self.slug, self.name, boundaries, areas)
 
 
