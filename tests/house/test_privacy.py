@@ -198,6 +198,16 @@ def guarded_names(module: str) -> set[str]:
                 for part in ast.walk(key)
                 if isinstance(part, ast.Constant) and isinstance(part.value, str)
             }
+    # A constant of the module that is given stands for the texts it lists.
+    for node in parsed(path).body:
+        if isinstance(node, ast.Assign) and any(
+            isinstance(t, ast.Name) and t.id in found for t in node.targets
+        ):
+            found |= {
+                one.value
+                for one in ast.walk(node.value)
+                if isinstance(one, ast.Constant) and isinstance(one.value, str)
+            }
     return found
 
 
