@@ -15,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 import webbrowser
@@ -185,7 +186,9 @@ def wait_until_it_answers(port: int, server: subprocess.Popen, seconds: float = 
         with socket.socket() as probe:
             probe.settimeout(0.2)
             if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return answers(port)
+                # It answers; the first page loads what computes, so begin with that at once.
+                threading.Thread(target=answers, args=(port,), daemon=True).start()
+                return True
         time.sleep(0.05)
     return False
 
