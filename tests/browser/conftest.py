@@ -84,3 +84,16 @@ def readers(chromium: object, server: Server) -> Iterator[Readers]:
     made = Readers(chromium, server)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="package")
+def untouched(
+    chromium: object, demo_home: Path, tmp_path_factory: pytest.TempPathFactory, worker_id: str
+) -> Iterator[Readers]:
+    """Return people at a server that no other test has changed, so that links do not depend on order."""
+    base = tmp_path_factory.getbasetemp()
+    home = base / "untouched"
+    shutil.copytree(servers.template(base if worker_id == "master" else base.parent), home)
+    with servers.serve(home) as running:
+        yield Readers(chromium, running)
+    shutil.rmtree(home, ignore_errors=True)
