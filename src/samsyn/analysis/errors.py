@@ -107,3 +107,83 @@ class TableTooLarge(SamsynError):
     code = "SAM313"
     template = "The table has %(cells)s cells; at most %(wanted)s can be protected at once."
     mend = "Share fewer areas, periods or groups at a time, or only their totals."
+
+
+class TooFewEvents(SamsynError):
+    """A cell holds fewer events than the method needs to keep its promise."""
+
+    code = "SAM314"
+    template = "Too few events: %(found)s, at least %(wanted)s needed (%(where)s)."
+    mend = "Use longer periods, larger areas or an exact method for small numbers."
+
+
+class ZeroControl(SamsynError):
+    """A comparison count is zero, so nothing can be divided by it."""
+
+    code = "SAM315"
+    template = "The comparison has no events (%(where)s), so the method cannot be computed."
+    mend = "Choose comparison areas or periods with events, or use the difference instead of the ratio."
+
+
+class FollowsTheWork(SamsynError):
+    """A detection-driven outcome is given to a method that reads a change as an effect."""
+
+    code = "SAM316"
+    template = "%(method)s cannot be used on offences that the police discover themselves."
+    mend = "Use a victim-reported series, calls or observations instead."
+
+
+class DifferentGround(SamsynError):
+    """Periods or areas are compared that do not cover the same ground."""
+
+    code = "SAM317"
+    template = "The figures do not cover the same ground: %(found)s, expected %(wanted)s."
+    mend = "Count inside the same boundary in every period, or compare per hectare."
+
+
+class NoSuccessToWeigh(SamsynError):
+    """Displacement is to be weighed against an effect that cannot be seen."""
+
+    code = "SAM318"
+    template = "The quotient cannot be read: the effect at the place itself is %(found)s, below zero is needed."
+    mend = "Report the changes of place, buffer and comparison each by itself."
+
+
+class TooFewPeriods(SamsynError):
+    """The series is too short for the method."""
+
+    code = "SAM319"
+    template = "The series has %(found)s periods; at least %(wanted)s are needed (%(where)s)."
+    mend = "Add earlier periods, or use a coarser method."
+
+
+class TooFewAreas(SamsynError):
+    """Too few areas, places or raters for the method."""
+
+    code = "SAM320"
+    template = "There are %(found)s %(what)s; at least %(wanted)s are needed."
+    mend = "Add more, or choose a method for few of them."
+
+
+class NothingVaries(SamsynError):
+    """All values are the same, so the method has nothing to work with."""
+
+    code = "SAM321"
+    template = "All values are the same (%(where)s), so there is nothing to measure."
+    mend = "Check the input; if it is right, say that the values are equal instead of testing them."
+
+
+class NoSolution(SamsynError):
+    """The fitting of a model does not end in a solution."""
+
+    code = "SAM322"
+    template = "The model could not be fitted (%(where)s)."
+    mend = "Use fewer terms, longer periods, or leave out areas and periods without events."
+
+
+class WorkTooLarge(SamsynError):
+    """The work would need more memory than the method allows itself."""
+
+    code = "SAM323"
+    template = "The work is too large: %(found)s, at most %(wanted)s (%(where)s)."
+    mend = "Choose shorter distances or periods, fewer areas, or a coarser grid."
