@@ -145,7 +145,7 @@ class NoSuccessToWeigh(SamsynError):
     """Displacement is to be weighed against an effect that cannot be seen."""
 
     code = "SAM318"
-    template = "The quotient cannot be read: the effect at the place itself is %(found)s, below zero is needed."
+    template = "The quotient cannot be read: the effect at the place is %(found)s, below zero is needed."
     mend = "Report the changes of place, buffer and comparison each by itself."
 
 
