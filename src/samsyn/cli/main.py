@@ -16,6 +16,7 @@ COMMANDS = {
     "areas": ("samsyn.cli.areas", "load statistical areas and their residents from files"),
     "query": ("samsyn.cli.query", "ask the store for values, with their source"),
     "lagesbild": ("samsyn.cli.lagesbild", "the situational picture of a place, in any format"),
+    "analyse": ("samsyn.cli.analyse", "run a statistical method on figures from a file"),
     "account": ("samsyn.cli.account", "make an account, a workspace or a membership"),
     "doctor": ("samsyn.cli.doctor", "versions, folders, and whether everything is whole"),
     "web": ("samsyn.cli.web", "run a command of the web project (migrate, check, prepare_demo …)"),
