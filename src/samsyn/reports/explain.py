@@ -1,0 +1,356 @@
+"""What the answer of a method means, in sentences: estimate, interval, how many events, and reservations.
+
+Facts come from `to_dict()` of a result; nothing is computed here but signs and per cent. A change that does
+not stand out lies within normal variation, and the sentences never say more than the method does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from samsyn.analysis.results import CAVEATS
+from samsyn.domain.caveats import CAVEAT_TEXTS, Caveat
+from samsyn.reports.words import Words, words
+
+Facts = Mapping[str, Any]
+_CAVEATS = frozenset(caveat.value for caveat in Caveat)
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue; it is translated where the language is known."""
+    return message
+
+
+VERDICTS = {
+    "clear": _("clear change"),
+    "possible": _("possible change"),
+    "within_normal_variation": _("within normal variation"),
+    "not_applicable": _("no verdict, because the count follows the work"),
+}
+UNITS = {
+    "percent": _("per cent"),
+    "per_100000": _("per 100 000 residents"),
+    "per_hectare": _("per hectare"),
+    "per_person": _("per person"),
+    "ratio": _("times"),
+    "count": _("events"),
+    "events": _("events"),
+    "persons": _("persons"),
+    "days": _("days"),
+    "metres": _("metres"),
+    "percentage_points": _("percentage points"),
+}
+RESERVATIONS: dict[str, str] = {
+    "hidden_small_base": _("The first count is so small that the change in per cent is not shown."),
+    "unequal_lengths": _("The periods differ in length, so events per day are compared and not counts."),
+    "season_not_handled": _("The periods cover different parts of the year; season may explain part of it."),
+    "zero_before": _("Nothing was counted in the first period, so there is no percentage."),
+    "zero_after": _("Nothing was counted in the second period."),
+    "chosen_afterwards": _("Chosen because it is the largest, the comparison looks clearer than it is."),
+    "focus": _("Named in advance, and therefore judged by itself."),
+    "assumed_overdispersion": _("How much the series usually varies is assumed, not measured."),
+    "rounded_mean": _("The source rounded the mean, so the answer is an interval."),
+    "mean_contains_place": _("The mean contains the place itself, which draws the ratio towards 1."),
+    "only_lower_limit": _("Only a lower limit can be given."),
+    "design_effect_unknown": _("How the sample was drawn is not counted in; the true interval is wider."),
+    "not_a_sample": _("Everyone was asked, so there is no sampling interval; read the response rate."),
+    "directions_differ": _("The count and the rate point in different directions."),
+    "denominator_unexplained": _("The jump in the denominator is to be explained before rates are compared."),
+    "no_typical_step": _("There are too few steps to know which one is usual."),
+    "may_be_rounding": _("The jump may come from rounding alone."),
+    "same_boundary_needed": _("Whether the remaining ground has more needs counts inside one boundary."),
+}  # fmt: skip
+
+
+def explain(method: str, facts: Facts, language: str = "sv") -> tuple[str, ...]:
+    """Return what a method's answer means, in sentences.
+
+    Parameters
+    ----------
+    method : str
+        Name in the catalogue of methods.
+    facts : mapping
+        The answer as `to_dict()` gives it, or ``{"results": […]}`` for several.
+    language : "sv" or "en"
+
+    Returns
+    -------
+    tuple of str
+        At least one sentence.
+
+    Raises
+    ------
+    UnknownLanguage
+        The program has no such language.
+
+    Examples
+    --------
+    >>> facts = {"value": 12.5, "unit": "percent", "n": 80, "method": "wilson", "caveats": []}
+    >>> explain("survey-share", facts, "en")[0]
+    'The answer is 12.5 per cent.'
+    """
+    spoken = words(language)
+    tell = next((tell for fits, tell in _SPECIFIC if fits(facts)), _generic)
+    sentences = [*tell(spoken, facts), *_basis(spoken, method, facts), *_reservations(spoken, facts)]
+    return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))
+
+
+# --- parts of sentences -------------------------------------------------------------------------------
+
+
+def number(spoken: Words, value: float | None, *, signed: bool = False) -> str:
+    """Return a number with as many decimals as its size needs."""
+    if value is None:
+        return spoken.gettext("unknown")
+    size = abs(value)
+    whole = float(value).is_integer() and size < 1e15
+    decimals = 0 if whole or size >= 1000 else 1 if size >= 10 else 2 if size >= 0.1 else 4
+    return spoken.number(value, decimals, signed=signed)
+
+
+def _p(spoken: Words, p: float) -> str:
+    return spoken.number(p, 4 if p < 0.01 else 3 if p < 0.1 else 2)
+
+
+def _limits(spoken: Words, interval: Facts | None) -> str:
+    """Return an interval as words: between two numbers, or at least one of them."""
+    if not interval:
+        return ""
+    low, high, level = interval.get("low"), interval.get("high"), interval.get("level")
+    if low is None and high is None:
+        return ""
+    if high is None or low is None:
+        bound = number(spoken, low if high is None else high)
+        span = spoken.gettext("at least %(low)s", low=bound) if high is None else spoken.gettext(
+            "at most %(high)s", high=bound
+        )  # fmt: skip
+    else:
+        span = spoken.span(number(spoken, low), number(spoken, high))
+    if level == 1:
+        return spoken.gettext("Rounding leaves %(span)s.", span=span)
+    if level is None:
+        return spoken.gettext("The interval is %(span)s.", span=span)
+    return spoken.gettext(
+        "The data fit with %(span)s (%(level)s interval).",
+        span=span,
+        level=spoken.percent(level, 0 if round(100 * level, 6).is_integer() else 1, signed=False),
+    )
+
+
+def _basis(spoken: Words, method: str, facts: Facts) -> list[str]:
+    n, code = facts.get("n"), facts.get("method")
+    name = str(code or method).replace("_", " ")
+    if isinstance(n, int | float) and not isinstance(n, bool):
+        return [
+            spoken.gettext("It rests on n = %(n)s; method: %(method)s.", n=number(spoken, n), method=name)
+        ]
+    return [spoken.gettext("Method: %(method)s.", method=name)]
+
+
+def _reservations(spoken: Words, facts: Facts) -> list[str]:
+    return [reservation(spoken, code) for code in _codes(facts)]
+
+
+def _codes(facts: Any) -> list[str]:
+    """Return every reservation in an answer and in its parts, in order and once each."""
+    found: dict[str, None] = {}
+    if isinstance(facts, Mapping):
+        found |= dict.fromkeys(map(str, facts.get("caveats") or ()))
+        for part in facts.values():
+            found |= dict.fromkeys(_codes(part))
+    elif isinstance(facts, list | tuple):
+        for part in facts:
+            if isinstance(part, Mapping):
+                found |= dict.fromkeys(_codes(part))
+    return list(found)
+
+
+def reservation(spoken: Words, code: str) -> str:
+    """Return the sentence of a reservation; a code without one is printed as it is."""
+    if code in RESERVATIONS:
+        return spoken.gettext(RESERVATIONS[code])
+    if code in _CAVEATS:
+        return spoken.gettext(CAVEAT_TEXTS[Caveat(code)])
+    return spoken.gettext("Reservation: %(code)s.", code=code.replace("_", " "))
+
+
+def without_sentence() -> frozenset[str]:
+    """Return the codes of the statistics that have no sentence yet."""
+    return frozenset(code for code in CAVEATS if code not in RESERVATIONS and code not in _CAVEATS)
+
+
+# --- what kinds of answers say ------------------------------------------------------------------------
+
+
+def _generic(spoken: Words, facts: Facts) -> list[str]:
+    """Return estimate and interval of an answer of which nothing more is known."""
+    if isinstance(facts.get("results"), list):
+        return _several(spoken, facts["results"])
+    name = next((key for key in _ESTIMATES if isinstance(facts.get(key), int | float)), None)
+    if name is None:
+        inner = facts.get("estimate")
+        if isinstance(inner, Mapping):
+            return _generic(spoken, inner)
+        if facts.get("value", 0) is None:
+            return [spoken.gettext("The number is withheld, because it would mislead.")]
+        return [spoken.gettext("See the figures: they are not one single number.")]
+    unit = spoken.gettext(UNITS[facts["unit"]]) if facts.get("unit") in UNITS else ""
+    value = number(spoken, facts[name])
+    said = [spoken.gettext("The answer is %(value)s.", value=f"{value} {unit}".strip())]
+    interval = facts.get("interval")
+    said.append(_limits(spoken, interval if isinstance(interval, Mapping) else None))
+    if isinstance(facts.get("p"), int | float):
+        said.append(spoken.gettext("So large a deviation would come by chance with probability p = %(p)s.",
+                                   p=_p(spoken, facts["p"])))  # fmt: skip
+    return said
+
+
+_ESTIMATES = (
+    "value",
+    "estimate",
+    "ratio",
+    "effect",
+    "difference",
+    "statistic",
+    "index",
+    "share",
+    "quotient",
+    "kappa",
+)
+
+
+def _several(spoken: Words, results: Sequence[Any]) -> list[str]:
+    if not results:
+        return [spoken.gettext("Nothing was found.")]
+    said = [spoken.ngettext("There is %(n)s result.", "There are %(n)s results.", len(results))]
+    for one in results[:10]:
+        if isinstance(one, Mapping):
+            said += _generic(spoken, one)
+    return said
+
+
+def _change(spoken: Words, before: Any, after: Any) -> str:
+    return spoken.gettext(
+        "from %(before)s to %(after)s", before=number(spoken, before), after=number(spoken, after)
+    )
+
+
+def _counts(spoken: Words, facts: Facts) -> list[str]:
+    """Return a comparison of two counts."""
+    ratio, interval = facts.get("ratio"), facts.get("interval") or {}
+    said = [
+        spoken.gettext(
+            "The count went %(change)s (%(difference)s).",
+            change=_change(spoken, facts["before"], facts["after"]),
+            difference=number(spoken, facts["after"] - facts["before"], signed=True),
+        )
+    ]
+    if ratio is not None:
+        said.append(spoken.gettext("Per day it is %(ratio)s times the first.", ratio=number(spoken, ratio)))
+    said.append(_limits(spoken, interval))
+    if interval and _holds_one(interval):
+        said.append(spoken.gettext("The difference is within what such counts vary by themselves."))
+    elif interval:
+        said.append(spoken.gettext("The difference is larger than such counts vary by themselves."))
+    said.append(spoken.gettext("p = %(p)s, two-sided.", p=_p(spoken, facts["p"])))
+    return said
+
+
+def _holds_one(interval: Facts) -> bool:
+    low, high = interval.get("low"), interval.get("high")
+    return (low is None or low <= 1) and (high is None or high >= 1)
+
+
+def _family(spoken: Words, facts: Facts) -> list[str]:
+    """Return one sentence for each series of a family, and how many words chance would give."""
+    said = []
+    for one in facts["series"]:
+        interval = one.get("interval") or {}
+        low, high = interval.get("low"), interval.get("high")
+        span = ""
+        if one.get("ratio") is not None and low is not None and high is not None:
+            span = spoken.gettext(
+                " (%(percent)s; interval %(span)s)",
+                percent=spoken.percent(one["ratio"] - 1),
+                span=spoken.span(spoken.percent(low - 1), spoken.percent(high - 1)),
+            )
+        said.append(
+            spoken.gettext(
+                "%(label)s: %(change)s%(span)s: %(word)s.",
+                label=one["label"],
+                change=_change(spoken, one["before"], one["after"]),
+                span=span,
+                word=spoken.gettext(VERDICTS[one["word"]]),
+            )
+        )
+    said.append(
+        spoken.gettext(
+            "%(m)s comparisons are judged together; if nothing had happened anywhere, about "
+            "%(chance)s of them would look like a possible change if each were judged alone.",
+            m=number(spoken, facts["family_size"]),
+            chance=number(spoken, facts["expected_by_chance"]),
+        )
+    )
+    return said
+
+
+def _decomposed(spoken: Words, facts: Facts) -> list[str]:
+    return [
+        spoken.gettext(
+            "The count changed by %(count)s and the denominator by %(base)s, so the rate by %(rate)s.",
+            count=spoken.percent(facts["count_change"] / 100, 1),
+            base=spoken.percent(facts["base_change"] / 100, 1),
+            rate=spoken.percent(facts["rate_change"] / 100, 1),
+        )
+    ]
+
+
+def _implied(spoken: Words, facts: Facts) -> list[str]:
+    return [
+        spoken.gettext(
+            "%(period)s: the count and the rate imply %(value)s persons.",
+            period=one["period"],
+            value=number(spoken, round(one["value"])),
+        )
+        for one in facts["results"]
+    ]
+
+
+def _breaks(spoken: Words, facts: Facts) -> list[str]:
+    said = []
+    for one in facts["results"]:
+        said.append(
+            spoken.gettext(
+                "What is divided by goes from %(before)s (%(first)s) to %(after)s (%(second)s).",
+                before=number(spoken, round(one["before"]["value"])),
+                first=one["before"]["period"],
+                after=number(spoken, round(one["after"]["value"])),
+                second=one["after"]["period"],
+            )
+        )
+    return said
+
+
+def _has(*keys: str) -> Callable[[Facts], bool]:
+    return lambda facts: all(facts.get(key) is not None for key in keys)
+
+
+def _each_has(*keys: str) -> Callable[[Facts], bool]:
+    def fits(facts: Facts) -> bool:
+        results = facts.get("results")
+        return isinstance(results, list) and bool(results) and all(
+            isinstance(one, Mapping) and all(key in one for key in keys) for one in results
+        )  # fmt: skip
+
+    return fits
+
+
+# The first that fits an answer tells it.
+_SPECIFIC: tuple[tuple[Callable[[Facts], bool], Callable[[Words, Facts], list[str]]], ...] = (
+    (_has("series", "family_size", "expected_by_chance"), _family),
+    (_has("before", "after", "p_exact", "interval"), _counts),
+    (_has("count_change", "base_change", "rate_change"), _decomposed),
+    (_each_has("period", "value", "interval"), _implied),
+    (_each_has("kind", "before", "after", "step"), _breaks),
+)
