@@ -201,7 +201,7 @@ def _generic(spoken: Words, facts: Facts) -> list[str]:
     interval = facts.get("interval")
     said.append(_limits(spoken, interval if isinstance(interval, Mapping) else None))
     if isinstance(facts.get("p"), int | float):
-        said.append(spoken.gettext("So large a deviation would come by chance with probability p = %(p)s.",
+        said.append(spoken.gettext("Had nothing happened, chance would give as much with probability p = %(p)s.",
                                    p=_p(spoken, facts["p"])))  # fmt: skip
     return said
 
