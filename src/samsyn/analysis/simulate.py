@@ -138,8 +138,9 @@ def counts(
     means = np.asarray(expected, dtype=float)
     if not (math.isfinite(overdispersion) and overdispersion >= 1):
         raise SettingOutOfRange(name="overdispersion", value=overdispersion, wanted="a number from 1")
-    if not np.all((means >= 0) & (means < 1e12)):
-        raise SettingOutOfRange(name="expected", value=float(np.nanmin(means)), wanted="numbers from 0")
+    usable = (means >= 0) & (means < 1e12)
+    if not usable.all():
+        raise SettingOutOfRange(name="expected", value=float(means[~usable][0]), wanted="numbers from 0")
     generator = np.random.default_rng(rng)
     if overdispersion > 1:
         # A gamma of shape 0 is 0: an area without expectation stays without events.

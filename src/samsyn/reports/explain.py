@@ -110,7 +110,10 @@ def number(spoken: Words, value: float | None, *, signed: bool = False) -> str:
 
 
 def _p(spoken: Words, p: float) -> str:
-    return spoken.number(p, 4 if p < 0.01 else 3 if p < 0.1 else 2)
+    """Return ``= 0.03``, or ``< 0.0001`` where more decimals would only look exact."""
+    if p < 0.0001:
+        return "< " + spoken.number(0.0001, 4)
+    return "= " + spoken.number(p, 4 if p < 0.01 else 3 if p < 0.1 else 2)
 
 
 def _limits(spoken: Words, interval: Facts | None) -> str:
@@ -201,8 +204,8 @@ def _generic(spoken: Words, facts: Facts) -> list[str]:
     interval = facts.get("interval")
     said.append(_limits(spoken, interval if isinstance(interval, Mapping) else None))
     if isinstance(facts.get("p"), int | float):
-        said.append(spoken.gettext("Had nothing happened, chance would give as much with probability p = %(p)s.",
-                                   p=_p(spoken, facts["p"])))  # fmt: skip
+        chance = _("Had nothing happened, chance would give as much with probability p %(p)s.")
+        said.append(spoken.gettext(chance, p=_p(spoken, facts["p"])))
     return said
 
 
@@ -253,7 +256,7 @@ def _counts(spoken: Words, facts: Facts) -> list[str]:
         said.append(spoken.gettext("The difference is within what such counts vary by themselves."))
     elif interval:
         said.append(spoken.gettext("The difference is larger than such counts vary by themselves."))
-    said.append(spoken.gettext("p = %(p)s, two-sided.", p=_p(spoken, facts["p"])))
+    said.append(spoken.gettext("p %(p)s, two-sided.", p=_p(spoken, facts["p"])))
     return said
 
 
