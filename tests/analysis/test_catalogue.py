@@ -15,6 +15,7 @@ from samsyn.analysis.catalogue import (
     judge_series,
     load,
     percent_change_of_counts,
+    protect_table,
 )
 from samsyn.analysis.errors import NotACount, SeriesDiffer, SettingOutOfRange, TooManyFocusSeries, ZeroBefore
 from samsyn.analysis.variation import overdispersion
@@ -115,3 +116,42 @@ def test_a_change_in_per_cent_is_withheld_for_small_counts_and_refused_from_zero
 def test_a_steady_population_has_no_breaks_and_a_jump_has_one():
     assert breaks_in_rates([1000, 1010], [1000, 1000]) == ()
     assert len(breaks_in_rates([1000, 1200], [1000, 1000])) == 1
+
+
+def test_the_published_figures_of_a_square_get_their_words():
+    # Reported offences at Sergels torg in 2017 and 2019, STAD's second report, table 1; φ is assumed.
+    published = {
+        "Misshandel utomhus": (103, 39, 2),
+        "Olaga hot": (35, 36, 2),
+        "Rån": (19, 8, 2),
+        "Stöld": (567, 240, 2),
+        "Narkotikabrott": (562, 327, 4),
+        "Fylleri/LOB": (437, 464, 4),
+    }
+    rows = [
+        {"label": label, "before": before, "after": after, "phi": phi, "phi_origin": "assumed"}
+        | ({"detection_driven": True} if label == "Narkotikabrott" else {})
+        for label, (before, after, phi) in published.items()
+    ]
+
+    words = {one.label: one.word for one in judge_series(rows).series}
+
+    assert words == {
+        "Misshandel utomhus": "clear",
+        "Olaga hot": "within_normal_variation",
+        "Rån": "within_normal_variation",
+        "Stöld": "clear",
+        "Narkotikabrott": "not_applicable",
+        "Fylleri/LOB": "within_normal_variation",
+    }
+
+
+def test_a_protected_table_hides_the_small_number_and_what_would_tell_it():
+    safe = protect_table([[20, 4], [30, 18]], ["A", "B"], ["x", "y"])
+
+    assert safe.values == ((None, None, 24), (None, None, 48), (50, 22, 72))
+    assert safe.marks[0][1] == "small"
+    assert (safe.hidden, safe.n) == (4, 72)
+    assert protect_table([[20, 14], [30, 18]]).hidden == 0
+    with pytest.raises(SeriesDiffer):
+        protect_table([[1, 2], [3, 4]], ["A", "A"])

@@ -95,6 +95,12 @@ METHODS: tuple[Method, ...] = (
     _method("overdispersion-from-areas", "variation", "change"),
     _method("assumed-overdispersion", "variation", "change"),
     _method("readings", "readings", "change"),
+    _method("protect-table", "catalogue", "disclosure", "protect_table"),
+    _method("share-is-hidden", "disclosure", "disclosure"),
+    _method("simulate-before-after", "simulate", "simulate", "before_after"),
+    _method("simulate-near-repeat", "simulate", "simulate", "near_repeat_points"),
+    _method("simulate-series", "simulate", "simulate", "seasonal_series"),
+    _method("simulate-cluster", "simulate", "simulate", "clustered_cases"),
 )
 
 
@@ -430,3 +436,88 @@ def breaks_in_rates(
     from samsyn.analysis.denominators import denominator_breaks, implied_denominators
 
     return denominator_breaks(implied_denominators(counts, rates, per, rounding, periods=periods))
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedTable(Result):
+    """A two-way table as it may leave, with its margins last.
+
+    Parameters
+    ----------
+    rows, columns : tuple of str
+        Names, "total" last.
+    values : tuple of tuple of int or None, shape (rows, columns) [persons]
+        None where nothing is printed.
+    marks : tuple of tuple of str, shape (rows, columns)
+        Codes of `audit.Mark`.
+    hidden : int [cells]
+    n : int [persons]
+        Of the whole table; None when the total itself is hidden.
+    """
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: tuple[tuple[int | None, ...], ...]
+    marks: tuple[tuple[str, ...], ...]
+    hidden: int
+    n: int | None
+    method: str = "cell_suppression"
+    caveats: tuple[str, ...] = ()
+
+
+def protect_table(
+    inner: Sequence[Sequence[int]],
+    rows: Sequence[str] | None = None,
+    columns: Sequence[str] | None = None,
+    *,
+    k: int = 5,
+) -> ProtectedTable:
+    """Return a table of persons with small counts hidden, and others with them where totals would tell.
+
+    Use for one table that leaves the working group. Not for several tables of one population: they are
+    protected together, see `disclosure.linked`.
+
+    Parameters
+    ----------
+    inner : sequence, shape (rows, columns), of int [persons]
+        Without margins; they are added.
+    rows, columns : sequence of str
+        Names; left out: 1, 2, 3 …
+    k : int, 3–20 [persons]
+        1 … k−1 are hidden.
+
+    Returns
+    -------
+    ProtectedTable
+
+    Raises
+    ------
+    SeriesDiffer, NotACount, TableTooLarge
+        As `disclosure.suppress`.
+
+    Source
+    ------
+    As `disclosure.suppress`.
+
+    Examples
+    --------
+    >>> protect_table([[20, 4], [30, 18]]).values[0]
+    (None, None, 24)
+    """
+    from samsyn.analysis.disclosure import suppress, table_with_margins
+
+    first = [str(one) for one in rows or range(1, len(inner) + 1)]
+    second = [str(one) for one in columns or range(1, (len(inner[0]) if len(inner) else 0) + 1)]
+    if len(set(first)) < len(first) or len(set(second)) < len(second):
+        raise SeriesDiffer(found="two rows or columns of one name", wanted="a name for each")
+    safe = suppress(table_with_margins(inner, first, second), k=k)
+    down, across = (*first, "total"), (*second, "total")
+    marks = tuple(tuple(safe.marks[(row, column)].value for column in across) for row in down)
+    return ProtectedTable(
+        rows=down,
+        columns=across,
+        values=tuple(tuple(safe.values[(row, column)] for column in across) for row in down),
+        marks=marks,
+        hidden=sum(mark != "shown" for line in marks for mark in line),
+        n=safe.values[("total", "total")],
+    )

@@ -335,6 +335,18 @@ def _breaks(spoken: Words, facts: Facts) -> list[str]:
     return said
 
 
+def _protected(spoken: Words, facts: Facts) -> list[str]:
+    return [
+        spoken.ngettext(
+            "%(n)s figure is hidden, so that no small number can be worked out.",
+            "%(n)s figures are hidden, so that no small number can be worked out.",
+            facts["hidden"],
+        )
+        if facts["hidden"]
+        else spoken.gettext("Nothing needs to be hidden.")
+    ]
+
+
 def _has(*keys: str) -> Callable[[Facts], bool]:
     return lambda facts: all(facts.get(key) is not None for key in keys)
 
@@ -354,6 +366,7 @@ _SPECIFIC: tuple[tuple[Callable[[Facts], bool], Callable[[Words, Facts], list[st
     (_has("series", "family_size", "expected_by_chance"), _family),
     (_has("before", "after", "p_exact", "interval"), _counts),
     (_has("count_change", "base_change", "rate_change"), _decomposed),
+    (_has("marks", "values", "hidden"), _protected),
     (_each_has("period", "value", "interval"), _implied),
     (_each_has("kind", "before", "after", "step"), _breaks),
 )
