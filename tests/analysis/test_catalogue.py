@@ -8,16 +8,14 @@ import sys
 
 import pytest
 
-from samsyn.analysis.catalogue import (
-    METHODS,
+from samsyn.analysis.catalogue import METHODS, find, load
+from samsyn.analysis.errors import NotACount, SeriesDiffer, SettingOutOfRange, TooManyFocusSeries, ZeroBefore
+from samsyn.analysis.plain_values import (
     breaks_in_rates,
-    find,
     judge_series,
-    load,
     percent_change_of_counts,
     protect_table,
 )
-from samsyn.analysis.errors import NotACount, SeriesDiffer, SettingOutOfRange, TooManyFocusSeries, ZeroBefore
 from samsyn.analysis.variation import overdispersion
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from samsyn.analysis.catalogue import breaks_in_rates, judge_series, percent_change_of_counts
 from samsyn.analysis.change import compare_counts
 from samsyn.analysis.denominators import rate_decomposition
+from samsyn.analysis.plain_values import breaks_in_rates, judge_series, percent_change_of_counts
 from samsyn.analysis.rates import rate, ratio_to_rounded_mean
 from samsyn.reports.errors import UnknownLanguage
 from samsyn.reports.explain import explain
