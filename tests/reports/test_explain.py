@@ -116,3 +116,17 @@ def test_an_unknown_reservation_is_told_as_it_is_and_an_unknown_language_is_refu
 )
 def test_an_answer_without_a_number_still_gets_a_sentence(facts):
     assert len(explain("x", facts, "en")) >= 2
+
+
+def test_estimates_inside_an_answer_are_told_one_by_one():
+    share = {"value": 30.0, "unit": "percent", "interval": {"low": 22, "high": 40, "level": 0.95}}
+    facts = {"before": share, "odd_name": {"value": 2, "interval": None}, "caveats": []}
+
+    sentences = explain("x", facts, "en")
+
+    assert sentences[0] == "Before: 30 per cent. The data fit with 22 to 40 (95% interval)."
+    assert sentences[1] == "odd name: 2."
+
+
+def test_power_is_told_as_how_often_a_change_is_found():
+    assert "found 80% of the times" in said("power-before-start", {"power": 0.8, "n": 100})

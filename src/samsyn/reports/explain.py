@@ -41,6 +41,15 @@ UNITS = {
     "metres": _("metres"),
     "percentage_points": _("percentage points"),
 }
+PARTS = {
+    "estimate": _("Estimate"),
+    "effect": _("Effect"),
+    "difference": _("Difference"),
+    "ratio": _("Ratio"),
+    "share": _("Share"),
+    "before": _("Before"),
+    "after": _("After"),
+}
 RESERVATIONS: dict[str, str] = {
     "hidden_small_base": _("The first count is so small that the change in per cent is not shown."),
     "unequal_lengths": _("The periods differ in length, so events per day are compared and not counts."),
@@ -190,14 +199,12 @@ def _generic(spoken: Words, facts: Facts) -> list[str]:
     """Return estimate and interval of an answer of which nothing more is known."""
     if isinstance(facts.get("results"), list):
         return _several(spoken, facts["results"])
-    name = next((key for key in _ESTIMATES if isinstance(facts.get(key), int | float)), None)
+    name = next((key for key in _ESTIMATES if _is_number(facts.get(key))), None)
     if name is None:
-        inner = facts.get("estimate")
-        if isinstance(inner, Mapping):
-            return _generic(spoken, inner)
         if facts.get("value", 0) is None:
             return [spoken.gettext("The number is withheld, because it would mislead.")]
-        return [spoken.gettext("See the figures: they are not one single number.")]
+        parts = _parts(spoken, facts)
+        return parts or [spoken.gettext("See the figures: they are not one single number.")]
     unit = spoken.gettext(UNITS[facts["unit"]]) if facts.get("unit") in UNITS else ""
     value = number(spoken, facts[name])
     said = [spoken.gettext("The answer is %(value)s.", value=f"{value} {unit}".strip())]
@@ -206,6 +213,25 @@ def _generic(spoken: Words, facts: Facts) -> list[str]:
     if isinstance(facts.get("p"), int | float):
         chance = _("Had nothing happened, chance would give as much with probability p %(p)s.")
         said.append(spoken.gettext(chance, p=_p(spoken, facts["p"])))
+    return said
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _parts(spoken: Words, facts: Facts) -> list[str]:
+    """Return one sentence for each estimate inside an answer that holds several."""
+    said = []
+    for name, part in facts.items():
+        if isinstance(part, Mapping) and _is_number(part.get("value")):
+            unit = spoken.gettext(UNITS[part["unit"]]) if part.get("unit") in UNITS else ""
+            label = spoken.gettext(PARTS[name]) if name in PARTS else name.replace("_", " ")
+            value = f"{number(spoken, part['value'])} {unit}".strip()
+            sentence = spoken.gettext("%(label)s: %(value)s.", label=label, value=value)
+            interval = part.get("interval")
+            limits = _limits(spoken, interval if isinstance(interval, Mapping) else None)
+            said.append(f"{sentence} {limits}".strip())
     return said
 
 
@@ -347,6 +373,16 @@ def _protected(spoken: Words, facts: Facts) -> list[str]:
     ]
 
 
+def _power(spoken: Words, facts: Facts) -> list[str]:
+    """Return how often a true change would be found, the figure to read before a trial starts."""
+    return [
+        spoken.gettext(
+            "If the change is as large as assumed, it would be found %(power)s of the times.",
+            power=spoken.percent(facts["power"], signed=False),
+        )
+    ]
+
+
 def _has(*keys: str) -> Callable[[Facts], bool]:
     return lambda facts: all(facts.get(key) is not None for key in keys)
 
@@ -366,6 +402,7 @@ _SPECIFIC: tuple[tuple[Callable[[Facts], bool], Callable[[Words, Facts], list[st
     (_has("series", "family_size", "expected_by_chance"), _family),
     (_has("before", "after", "p_exact", "interval"), _counts),
     (_has("count_change", "base_change", "rate_change"), _decomposed),
+    (lambda facts: _is_number(facts.get("power")), _power),
     (_has("marks", "values", "hidden"), _protected),
     (_each_has("period", "value", "interval"), _implied),
     (_each_has("kind", "before", "after", "step"), _breaks),
