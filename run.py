@@ -24,6 +24,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BOOTSTRAP = ROOT / ".uv"
+LOCKS = ("demo", "test", "bench")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 OLDEST = (3, 11)
 DEMO_PASSWORD = "samsyn-demo"
@@ -82,7 +83,7 @@ def set_up(which: str) -> None:
     stamp = VENV / "samsyn-stamp"
     wanted = fingerprint(lock)
     made = stamp.read_text(encoding="utf-8").split() if stamp.exists() else []
-    # The test set holds the demo set, so a test environment also serves the demo.
+    # Each set holds the one before (demo, test, bench), so a larger environment also serves the smaller.
     if wanted not in made:
         install(lock, stamp, wanted, which)
     compile_catalogues()
@@ -140,9 +141,8 @@ def install(lock: Path, stamp: Path, wanted: str, which: str) -> None:
         ),
         env=environment,
     )
-    stamps = [wanted]
-    if which == "test":
-        stamps.append(fingerprint(ROOT / "requirements" / "demo.lock"))
+    held = LOCKS[: LOCKS.index(which) + 1]
+    stamps = [fingerprint(ROOT / "requirements" / f"{name}.lock") for name in held]
     stamp.write_text("\n".join(stamps), encoding="utf-8")
     say(f"Installed in {time.monotonic() - started:.0f} s.")
 
@@ -336,7 +336,7 @@ def docs(_: argparse.Namespace) -> int:
 
 
 def bench(options: argparse.Namespace) -> int:
-    set_up("test")
+    set_up("bench")
     scripts = sorted((ROOT / "benchmarks").glob("bench_*.py"))
     chosen = [
         script for script in scripts if not options.rest or script.stem.removeprefix("bench_") in options.rest

@@ -116,7 +116,7 @@ def test_every_entry_of_a_lock_is_pinned_with_hashes_and_without_address(lock):
 
 
 def test_what_is_asked_for_is_locked():
-    for asked, lock in (("demo.in", "demo.lock"), ("test.in", "test.lock")):
+    for asked, lock in (("demo.in", "demo.lock"), ("test.in", "test.lock"), ("bench.in", "bench.lock")):
         locked = {
             name.casefold().replace("_", "-")
             for name in re.findall(
