@@ -58,8 +58,9 @@ class ClosePairs:
             self._look_everywhere(x, y, limits, manhattan)
 
     def _search(self, x: Floats, y: Floats, *rest: Any) -> None:
-        from samsyn.analysis._near_repeat_kernels import close_pairs
+        from samsyn.analysis import _near_repeat_kernels
 
+        close_pairs: Any = _near_repeat_kernels.close_pairs
         tally = np.zeros(len(self.bounds) - 1, np.int64)
         total = close_pairs(x, y, *rest, MOST_PAIRS, tally, self.partners)
         _room_for(total)
