@@ -32,7 +32,7 @@ def exact_tails(
     tree = _Tree(values, tally, int(sizes.max()), compiled)
     order = np.lexsort((sizes, which))
     edges = np.flatnonzero(np.diff(which[order] * (len(counts) + 1) + sizes[order])) + 1
-    groups = {}
+    groups: dict[int, list[Ints]] = {}
     for group in np.split(order, edges):
         groups.setdefault(int(which[group[0]]), []).append(group)
     upper, lower = np.ones(len(counts)), np.ones(len(counts))
@@ -74,7 +74,8 @@ class _Tree:
 
     def _weights(self, many: int) -> Floats:
         m = np.arange(min(many, self.most))
-        return np.cumprod(np.r_[1.0, (many - m) / ((m + 1) * self.n)])
+        weights: Floats = np.cumprod(np.r_[1.0, (many - m) / ((m + 1) * self.n)])
+        return weights
 
     def without_each(self) -> Any:
         """Yield for each value its position, the ways without one area of it, and the highest sum."""
@@ -108,7 +109,7 @@ def _plain_add(ways: Floats, value: int, weights: Floats, top: int) -> int:
             end = min(top, width - 1 - m * value) + 1
             if end > 0:
                 ways[drawn, m * value : m * value + end] += weights[m] * ways[drawn - m, :end]
-    return min(top + (len(weights) - 1) * value, width - 1)
+    return int(min(top + (len(weights) - 1) * value, width - 1))
 
 
 def drawn_tails(

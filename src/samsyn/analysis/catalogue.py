@@ -80,6 +80,8 @@ METHODS: tuple[Method, ...] = (
     _method("overdispersion-from-areas", "variation", "change"),
     _method("assumed-overdispersion", "variation", "change"),
     _method("readings", "readings", "change"),
+    _method("near-repeat", "near_repeat", "hotspots"),
+    _method("local-clusters", "local_clusters", "hotspots"),
     _method("protect-table", "plain_values", "disclosure", "protect_table"),
     _method("share-is-hidden", "disclosure", "disclosure"),
     _method("simulate-before-after", "simulate", "simulate", "before_after"),

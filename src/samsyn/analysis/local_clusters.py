@@ -152,6 +152,8 @@ def local_clusters(
     starts, members = _neighbourhoods(len(whole), neighbours, x, y, nearest)
     sizes = np.diff(starts)
     sums = np.add.reduceat(np.r_[whole[members], 0], starts[:-1]) * (sizes > 0)
+    low: Ints | None = None
+    high: Ints | None = None
     if replications is None:
         upper, lower, low, high = exact_tails(whole, sums, sizes, level, compiled=compiled)
         method = "gi_star_exact_conditional_permutation"
@@ -159,7 +161,6 @@ def local_clusters(
         if isinstance(replications, bool) or not 99 <= replications <= 999_999:
             raise SettingOutOfRange(name="replications", value=replications, wanted="99–999999")
         upper, lower = drawn_tails(whole, sums, sizes, int(replications), rng, compiled=compiled)
-        low = high = None
         method = "gi_star_conditional_monte_carlo"
     p = np.minimum(1.0, 2 * np.minimum(upper, lower))
     q = _benjamini_hochberg(p)

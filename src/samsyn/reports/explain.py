@@ -69,6 +69,8 @@ RESERVATIONS: dict[str, str] = {
     "no_typical_step": _("There are too few steps to know which one is usual."),
     "may_be_rounding": _("The jump may come from rounding alone."),
     "same_boundary_needed": _("Whether the remaining ground has more needs counts inside one boundary."),
+    "positions_rounded": _("Positions are rounded so coarsely that pairs may fall in the wrong band."),
+    "no_neighbours": _("Some areas have no neighbours and can therefore not stand out."),
 }  # fmt: skip
 
 
