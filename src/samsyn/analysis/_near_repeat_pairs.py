@@ -204,7 +204,9 @@ def time_degrees(codes: npt.NDArray[Any], limits: npt.NDArray[Any], edges: Float
         np.searchsorted(ordered, when + limit) - np.searchsorted(ordered, when - limit, side="right") - 1
         for limit in limits.astype(np.int64)
     ]
-    return np.diff(_at_edges(np.array(below, np.int64).reshape(len(limits), -1).T, len(when) - 1, edges)).T
+    return np.diff(
+        _at_edges(np.array(below, np.int64).reshape(len(limits), len(when)).T, len(when) - 1, edges)
+    ).T
 
 
 def _at_edges(below: Ints, everything: Any, edges: Floats) -> Ints:
