@@ -1,0 +1,80 @@
+"""What the answers of some methods mean, in sentences of their own: one function for each method.
+
+Facts come from `to_dict()`; nothing is computed here but per cent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from samsyn.reports.words import Words
+
+Facts = Mapping[str, Any]
+
+
+def _(message: str) -> str:
+    """Mark a message for the catalogue; it is translated where the language is known."""
+    return message
+
+
+def _near_repeat(spoken: Words, facts: Facts) -> list[str]:
+    cell = facts["cells"][facts["clearest"]]
+    near, far = cell["distance"]
+    early, late = cell["gap"]
+    where = {
+        "near": spoken.number(near, 0 if near == round(near) else 1),
+        "far": _limit(spoken, far),
+        "early": spoken.number(early, 0 if early == round(early) else 1),
+        "late": _limit(spoken, late),
+    }
+    said = [
+        spoken.gettext(
+            _(
+                "What stands out most: %(near)s to under %(far)s metres and %(early)s to under %(late)s days apart."
+            ),
+            **where,
+        ),
+        spoken.gettext(
+            _("There are %(observed)s such pairs; chance gives %(expected)s."),
+            observed=spoken.number(cell["observed"], 0),
+            expected=spoken.number(cell["expected"], 1),
+        ),
+    ]
+    message = (
+        _("It is more than chance gives anywhere in the table (p %(p)s for the whole table).")
+        if facts["p"] <= 0.05
+        else _("That is within what chance gives somewhere in the table (p %(p)s for the whole table).")
+    )
+    return [*said, spoken.gettext(message, p="= " + spoken.number(facts["p"], 3))]
+
+
+def _limit(spoken: Words, value: float | None) -> str:
+    if value is None:
+        return spoken.gettext("any number of")
+    return spoken.number(value, 0 if value == round(value) else 1)
+
+
+def _local_clusters(spoken: Words, facts: Facts) -> list[str]:
+    said = [
+        spoken.gettext(
+            _("Of %(n)s areas, %(high)s stand out with more events around them and %(low)s with fewer."),
+            n=spoken.number(facts["n"], 0),
+            high=spoken.number(facts["high"], 0),
+            low=spoken.number(facts["low"], 0),
+        )
+    ]
+    if facts["high"] or facts["low"]:
+        rate = spoken.percent(facts["false_discovery_rate"], 0, signed=False)
+        said.append(
+            spoken.gettext(_("On average at most %(rate)s of those marked are so by chance."), rate=rate)
+        )
+    else:
+        said.append(spoken.gettext(_("All lie within what chance gives when every area is tried.")))
+    return said
+
+
+TELL: dict[str, Callable[[Words, Facts], list[str]]] = {
+    "near-repeat": _near_repeat,
+    "local-clusters": _local_clusters,
+}
