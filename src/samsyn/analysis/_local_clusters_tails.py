@@ -74,8 +74,7 @@ class _Tree:
 
     def _weights(self, many: int) -> Floats:
         m = np.arange(min(many, self.most))
-        weights: Floats = np.cumprod(np.r_[1.0, (many - m) / ((m + 1) * self.n)])
-        return weights
+        return np.asarray(np.cumprod(np.r_[1.0, (many - m) / ((m + 1) * self.n)]), dtype=float)
 
     def without_each(self) -> Any:
         """Yield for each value its position, the ways without one area of it, and the highest sum."""

@@ -30,9 +30,7 @@ def _near_repeat(spoken: Words, facts: Facts) -> list[str]:
     }
     said = [
         spoken.gettext(
-            _(
-                "What stands out most: %(near)s to under %(far)s metres and %(early)s to under %(late)s days apart."
-            ),
+            _("Clearest: pairs %(near)s to under %(far)s metres and %(early)s to under %(late)s days apart."),
             **where,
         ),
         spoken.gettext(
