@@ -82,6 +82,7 @@ METHODS: tuple[Method, ...] = (
     _method("readings", "readings", "change"),
     _method("near-repeat", "near_repeat", "hotspots"),
     _method("local-clusters", "local_clusters", "hotspots"),
+    _method("aoristic-hours", "aoristic", "time"),
     _method("protect-table", "plain_values", "disclosure", "protect_table"),
     _method("share-is-hidden", "disclosure", "disclosure"),
     _method("simulate-before-after", "simulate", "simulate", "before_after"),

@@ -35,6 +35,13 @@ CAVEATS = frozenset(
         "same_boundary_needed",
         "positions_rounded",  # so coarsely that pairs may fall in the wrong band of distance
         "no_neighbours",  # some areas have none, and are never marked
+        "times_unknown",  # events without a time are counted apart
+        "spans_left_out",  # too long, or ending before they begin
+        "clock_change",  # clock times that did not exist, or came twice
+        "bandwidth_below_cell",  # the map shows its grid, not the density
+        "outside_left_out",  # events outside the study area
+        "fewer_events_than_places",
+        "position_error_assumed",
     }
 )
 

@@ -71,6 +71,13 @@ RESERVATIONS: dict[str, str] = {
     "same_boundary_needed": _("Whether the remaining ground has more needs counts inside one boundary."),
     "positions_rounded": _("Positions are rounded so coarsely that pairs may fall in the wrong band."),
     "no_neighbours": _("Some areas have no neighbours and can therefore not stand out."),
+    "times_unknown": _("Events without a known time are counted apart."),
+    "spans_left_out": _("Events whose time is too long or runs backwards are left out and counted."),
+    "clock_change": _("Some clock times did not exist or came twice when the clocks were changed."),
+    "bandwidth_below_cell": _("The bandwidth is smaller than a cell, so the map shows its own grid."),
+    "outside_left_out": _("Events outside the study area are left out."),
+    "fewer_events_than_places": _("There are fewer events than places, so most places must have none."),
+    "position_error_assumed": _("How wrong the positions are is assumed, not measured here."),
 }  # fmt: skip
 
 
