@@ -94,12 +94,12 @@ def process(*words: object) -> dict[str, Any]:
     return told
 
 
-def compared(n: int, folder: str) -> dict[str, Any]:
+def compared(n: int, folder: str, repeats: int) -> dict[str, Any]:
     import numpy as np
 
     files = [f"{folder}/{kind}.npz" for kind in ("ours", "esda")]
     own = process("ours", n, files[0])
-    runs = [process("esda", n, files[1]) for _run in range(RUNS)]
+    runs = [process("esda", n, files[1]) for _run in range(repeats)]
     if "missing" in runs[0]:
         return {"areas": n, "ours": own, "missing": runs[0]["missing"]}
     a, b = (np.load(file) for file in files)
@@ -129,10 +129,11 @@ def main() -> None:
     """Measure and print."""
     with tempfile.TemporaryDirectory(prefix="samsyn-bench-") as folder:
         sizes = (1_000,) if "--small" in sys.argv else (5_000, 50_000)
-        beside = [compared(n, folder) for n in sizes]
+        repeats = 1 if "--small" in sys.argv else RUNS
+        beside = [compared(n, folder, repeats) for n in sizes]
     told = {
         "permutations_of_the_peer": PERMUTATIONS,
-        "runs": RUNS,
+        "runs": repeats,
         "beside": beside,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",

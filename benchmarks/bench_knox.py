@@ -70,7 +70,7 @@ def peer(kind: str, n: int) -> dict[str, Any]:
     warnings.simplefilter("ignore")
     x, y, days = events(n)
     places, times = np.column_stack([x, y]), days[:, None]
-    np.random.seed(1)  # noqa: NPY002 (the peer draws from the global generator)
+    np.random.seed(1)  # the peer draws from the global generator
     started = time.perf_counter()
     # Its edges are counted in: whole days of at most 6 are those under 7.
     if kind == "class":
