@@ -266,6 +266,8 @@ def test_size_and_cover_are_never_worse_than_they_say():
         ({"counts": [1, 2, 3, 4, 5, 0.5]}, NotACount),
         ({"counts": [1, 2, 3, 4, 5, math.nan]}, NotACount),
         ({"counts": [1, 2, 3, 4, 5, 1e300]}, NotACount),
+        ({"counts": ["many", 2, 3, 4, 5, 6]}, NotACount),
+        ({"counts": [[1], [2, 3]]}, NotACount),
         ({"counts": [[1, 2, 3], [4, 5, 6]]}, SeriesDiffer),
         ({"neighbours": ROW[:5]}, SeriesDiffer),
         ({"neighbours": None}, SeriesDiffer),

@@ -139,7 +139,6 @@ def count_lanes(rows, bounds, partners, limits, bands):  # type: ignore[no-untyp
     n = rows.shape[0]
     found = np.zeros((bands, limits.size, LANES), np.int64)
     short = np.zeros((limits.size, LANES), rows.dtype)
-    # A partner further away than any limit fills groups of four without being counted.
     since = 0
     for band in range(bands):
         for i in range(n):

@@ -13,6 +13,8 @@ import numpy.typing as npt
 from samsyn.analysis.errors import WorkTooLarge
 
 MOST_PAIRS = 60_000_000
+# Pairs times replications: some minutes. Values held at once: 400 MB.
+MOST_WORK, MOST_HELD = 1_000_000_000_000, 50_000_000
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -86,6 +88,14 @@ class ClosePairs:
 
     def counts(self, limits: npt.NDArray[Any], seed: np.uint64, replications: int, threads: int) -> Ints:
         """Return pairs below each limit, shape (1 + replications, bands, limits); the observed come first."""
+        held = replications * (self.bands + 1) * (len(limits) + 2)
+        held = held if self.compiled else max(held, replications * len(self.codes) // 4)
+        for found, most, where in (
+            (len(self.partners) * replications, MOST_WORK, "pairs × replications"),
+            (held, MOST_HELD, "bands × replications"),
+        ):
+            if found > most:
+                raise WorkTooLarge(found=found, wanted=most, where=where)
         if not self.compiled:
             orders = np.vstack([self.codes, permuted_codes(self.codes, seed, replications)])
             return self._plain_counts(orders, limits)

@@ -217,7 +217,7 @@ def gi_star_z(values: npt.ArrayLike, neighbours: Sequence[Sequence[int]]) -> Flo
     >>> gi_star_z([2, 3, 3, 5, 8, 7], [[1], [0, 2], [1, 3], [2, 4], [3, 5], [4]]).round(2).tolist()
     [-1.56, -1.82, -0.91, 0.61, 1.82, 1.95]
     """
-    given = np.asarray(values, dtype=float)
+    given = _numbers("values", values)
     _shape(given)
     if not np.isfinite(given).all():
         raise NotACount(value=float(given[~np.isfinite(given)][0]), where="values")
@@ -242,8 +242,15 @@ def _shape(given: npt.NDArray[Any]) -> None:
         raise NothingVaries(where="counts")
 
 
+def _numbers(name: str, values: npt.ArrayLike) -> Floats:
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise NotACount(value=error, where=name) from error
+
+
 def _counts(counts: npt.ArrayLike) -> Ints:
-    given = np.asarray(counts, dtype=float)
+    given = _numbers("counts", counts)
     wrong = ~((given >= 0) & (given <= LARGEST_COUNT) & (given == np.floor(given)))
     if wrong.any():
         raise NotACount(value=float(given[wrong].flat[0]), where=f"area {int(np.flatnonzero(wrong)[0])}")
@@ -299,7 +306,7 @@ def _listed(n: int, neighbours: Sequence[Sequence[int]] | npt.NDArray[Any]) -> t
 def _nearest(n: int, x: npt.ArrayLike, y: npt.ArrayLike, nearest: int) -> tuple[Ints, Ints]:
     from scipy.spatial import cKDTree
 
-    places = [np.asarray(values, dtype=float) for values in (x, y)]
+    places = [_numbers(name, values) for name, values in (("x", x), ("y", y))]
     if any(values.shape != (n,) for values in places):
         raise SeriesDiffer(found=" | ".join(str(v.shape) for v in places), wanted=f"x and y of {n} areas")
     if not all(np.isfinite(values).all() for values in places):

@@ -27,6 +27,7 @@ from samsyn.analysis.results import Interval, Result
 LEAST_EVENTS = 10
 _PER_DAY = (1, 24, 1440, 86_400)
 _LONGEST = 2**31 - 2
+_FURTHEST = 1e9
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 
@@ -156,7 +157,7 @@ def near_repeat(
     SeriesDiffer, NotACount, SettingOutOfRange
         Lists of different length, a value that is no number, or edges that do not rise from 0 or more.
     WorkTooLarge
-        More than 60 million close pairs.
+        More than 60 million close pairs, or too many of them times replications.
     FollowsTheWork
         Detection-driven events.
 
@@ -217,13 +218,15 @@ def _edges(name: str, given: Sequence[float | None]) -> Floats:
 
 
 def _events(x: npt.ArrayLike, y: npt.ArrayLike, days: npt.ArrayLike) -> tuple[Floats, Floats, Floats]:
-    columns = {name: np.asarray(values, dtype=float) for name, values in (("x", x), ("y", y), ("days", days))}
+    columns = {name: _numbers(name, values) for name, values in (("x", x), ("y", y), ("days", days))}
     shapes = [column.shape for column in columns.values()]
     if len(set(shapes)) > 1 or len(shapes[0]) != 1:
         raise SeriesDiffer(found=" | ".join(map(str, shapes)), wanted="x, y and days of each event")
     for name, column in columns.items():
         if not np.isfinite(column).all():
             raise NotACount(value=float(column[~np.isfinite(column)][0]), where=name)
+        if np.abs(column).max(initial=0) > _FURTHEST:
+            raise SettingOutOfRange(name=name, value=float(np.abs(column).max()), wanted=f"≤ {_FURTHEST:.0e}")
     n = len(columns["x"])
     if n < LEAST_EVENTS:
         raise TooFewEvents(found=n, wanted=LEAST_EVENTS, where="near_repeat")
@@ -233,6 +236,13 @@ def _events(x: npt.ArrayLike, y: npt.ArrayLike, days: npt.ArrayLike) -> tuple[Fl
     if np.ptp(east) == 0 and np.ptp(north) == 0:
         raise NothingVaries(where="x, y")
     return east, north, when
+
+
+def _numbers(name: str, values: npt.ArrayLike) -> Floats:
+    try:
+        return np.asarray(values, dtype=float)
+    except (TypeError, ValueError) as error:
+        raise NotACount(value=error, where=name) from error
 
 
 def _coded(when: Floats, edges: Floats) -> tuple[npt.NDArray[Any], npt.NDArray[Any], str]:
