@@ -9,7 +9,7 @@ WEEK = 604_800
 TO_MONDAY = 259_200  # 1970-01-01 was a Thursday
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def spread(starts, ends, weights, changes, offsets):  # type: ignore[no-untyped-def]
     """Return the 168 sums; ``changes`` are where each offset begins, the first before every event."""
     cells = np.zeros(168)

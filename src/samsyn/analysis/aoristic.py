@@ -149,8 +149,6 @@ def aoristic_hours(
     share = min(1.0, max(0.0, float(hours[peak]) / total))
     percent = survey_share(share * total, total, design_effect=1.0, level=level).interval
     assert percent is not None  # only a question to everyone has none
-    left = {name: int(weights[rows].sum()) for name, rows in
-            (("unknown", ~known), ("too_long", long), ("reversed", backwards))}  # fmt: skip
     strange = int(np.count_nonzero(odd | odd_end))
     caveats = ["chosen_afterwards"]
     caveats += ["small_numbers"] * (total < 20) + ["times_unknown"] * bool((~known).any())
@@ -161,11 +159,13 @@ def aoristic_hours(
         interval=Interval(percent.low / 100, percent.high / 100, level),
         peak=peak,
         total=total,
+        unknown=int(weights[~known].sum()),
+        too_long=int(weights[long].sum()),
+        reversed=int(weights[backwards].sum()),
         clock_change=strange,
         time_zone=time_zone,
         n=total,
         caveats=tuple(caveats),
-        **left,
     )
 
 

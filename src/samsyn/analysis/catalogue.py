@@ -82,6 +82,8 @@ METHODS: tuple[Method, ...] = (
     _method("readings", "readings", "change"),
     _method("near-repeat", "near_repeat", "hotspots"),
     _method("local-clusters", "local_clusters", "hotspots"),
+    _method("concentration", "concentration", "hotspots"),
+    _method("prediction-accuracy", "concentration", "hotspots"),
     _method("aoristic-hours", "aoristic", "time"),
     _method("protect-table", "plain_values", "disclosure", "protect_table"),
     _method("share-is-hidden", "disclosure", "disclosure"),
