@@ -33,6 +33,9 @@ class Network:
         # Arcs that can carry one more from a node to another, forwards (a) or backwards (~a).
         self._arcs: dict[tuple[int, int], set[int]] = {}
         self._out = [0] * nodes
+        self._into = [0] * nodes
+        # One cycle moves several cells, so a value met on the way to another cell's limit is met for good.
+        self._least, self._most = list(flow), list(flow)
         for arc in range(len(tail)):
             self._refresh(arc)
 
@@ -90,47 +93,79 @@ class Network:
 
         Every whole number between them is possible too.
         """
-        while self.flow[arc] < most and self._push(arc, up=True):
+        while self._most[arc] < most and self._push(arc, most - self.flow[arc]):
             pass
-        top = self.flow[arc]
-        while self.flow[arc] > least and self._push(arc, up=False):
+        while self._least[arc] > least and self._push(arc, least - self.flow[arc]):
             pass
-        return self.flow[arc], top
+        return self._least[arc], self._most[arc]
 
-    def _push(self, arc: int, *, up: bool) -> bool:
-        """Move one unit round a cycle through the arc, or return False if there is none."""
-        if self.flow[arc] >= self.high[arc] if up else self.flow[arc] <= self.low[arc]:
+    def _push(self, arc: int, wanted: int) -> bool:
+        """Move units round one cycle through the arc, at most as many as wanted (below 0: downwards).
+
+        Returns False if there is no such cycle.
+        """
+        up = wanted > 0
+        room = self.high[arc] - self.flow[arc] if up else self.flow[arc] - self.low[arc]
+        if room <= 0:
             return False
         start, goal = (self.head[arc], self.tail[arc]) if up else (self.tail[arc], self.head[arc])
+        units = min(abs(wanted), room)
         if start == goal:
-            self.flow[arc] += 1 if up else -1
-            self._refresh(arc)
+            self._move(arc if up else ~arc, units)
             return True
         self._hide(arc)
         path = self._path(start, goal)
         for step in path:
-            self.flow[step if step >= 0 else ~step] += 1 if step >= 0 else -1
-            self._refresh(step if step >= 0 else ~step)
-        self.flow[arc] += (1 if up else -1) if path else 0
-        self._refresh(arc)
+            one = step if step >= 0 else ~step
+            left = self.high[one] - self.flow[one] if step >= 0 else self.flow[one] - self.low[one]
+            units = min(units, left)
+        for step in path:
+            self._move(step, units)
+        if path:
+            self._move(arc if up else ~arc, units)
+        else:
+            self._refresh(arc)
         return bool(path)
+
+    def _move(self, step: int, units: int) -> None:
+        arc, change = (step, units) if step >= 0 else (~step, -units)
+        flow = self.flow[arc] = self.flow[arc] + change
+        self._least[arc] = min(self._least[arc], flow)
+        self._most[arc] = max(self._most[arc], flow)
+        self._refresh(arc)
 
     def _path(self, start: int, goal: int) -> list[int]:
         """Return arcs that carry a unit from start to goal, or an empty list; a bit is a node."""
-        layers, seen = [1 << start], 1 << start
-        target = 1 << goal
-        while not layers[-1] & target:
-            reached = 0
-            for node in _bits(layers[-1]):
-                reached |= self._out[node]
-            fresh = reached & ~seen
+        out, into = self._out, self._into[goal]
+        if out[start] >> goal & 1:
+            return [next(iter(self._arcs[start, goal]))]
+        # The last step is looked up from the goal's side, so the widest layer is never spread out.
+        layers, seen, last = [1 << start], 1 << start, start
+        meets = out[start] & into
+        while not meets:
+            reached, frontier = 0, layers[-1]
+            while frontier:
+                lowest = frontier & -frontier
+                reached |= out[lowest.bit_length() - 1]
+                frontier ^= lowest
+            fresh = frontier = reached & ~seen
             if not fresh:
                 return []
             seen |= fresh
             layers.append(fresh)
-        path, node = [], goal
+            while frontier:
+                lowest = frontier & -frontier
+                last = lowest.bit_length() - 1
+                meets = out[last] & into
+                if meets:
+                    break
+                frontier ^= lowest
+        middle = (meets & -meets).bit_length() - 1
+        path = [next(iter(self._arcs[middle, goal])), next(iter(self._arcs[last, middle]))]
+        node = last
         for layer in reversed(layers[:-1]):
-            before = next(other for other in _bits(layer) if self._out[other] >> node & 1)
+            lowest = layer & self._into[node]
+            before = (lowest & -lowest).bit_length() - 1
             path.append(next(iter(self._arcs[before, node])))
             node = before
         return path
@@ -148,10 +183,12 @@ class Network:
         if usable:
             arcs.add(step)
             self._out[start] |= 1 << end
+            self._into[end] |= 1 << start
         else:
             arcs.discard(step)
             if not arcs:
                 self._out[start] &= ~(1 << end)
+                self._into[end] &= ~(1 << start)
 
 
 def _turned(equations: int, places: Sequence[Sequence[tuple[int, int]]]) -> list[int] | None:
@@ -178,12 +215,3 @@ def _turned(equations: int, places: Sequence[Sequence[tuple[int, int]]]) -> list
                 elif turned[other] != wanted:
                     return None
     return turned
-
-
-def _bits(number: int) -> list[int]:
-    found = []
-    while number:
-        lowest = number & -number
-        found.append(lowest.bit_length() - 1)
-        number ^= lowest
-    return found
