@@ -42,6 +42,9 @@ CAVEATS = frozenset(
         "outside_left_out",  # events outside the study area
         "fewer_events_than_places",
         "position_error_assumed",
+        "share_does_not_fit",  # no count of the given n rounds to the printed share
+        "durations_unknown",  # visits without an end are counted but not in the minutes
+        "knot_uncertain",  # the interval of the knot reaches the ends of what was looked at
     }
 )
 

@@ -78,6 +78,9 @@ RESERVATIONS: dict[str, str] = {
     "outside_left_out": _("Events outside the study area are left out."),
     "fewer_events_than_places": _("There are fewer events than places, so most places must have none."),
     "position_error_assumed": _("How wrong the positions are is assumed, not measured here."),
+    "share_does_not_fit": _("No number of answers gives the printed share; ask the source how it was made."),
+    "durations_unknown": _("Visits whose end is not logged are counted but not in the minutes."),
+    "knot_uncertain": _("The data do not tell where the curve turns."),
 }  # fmt: skip
 
 
