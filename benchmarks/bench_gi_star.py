@@ -1,7 +1,8 @@
 """Gi* with its exact p beside esda with 9 999 random draws: prints JSON.
 
-Every measurement is a process of its own. z must agree to nine decimals, and the exact tail with the peer's
-share of draws. The goal is 100 times faster at 5 000 and 50 000 areas. ``--small`` is a quick run.
+Every measurement is a process of its own. z must agree to nine decimals, and the peer's share of draws must
+lie between the exact P(sum > seen) and P(sum ≥ seen): it compares quotients in floating point, where some
+draws that equal the sum seen are not counted as reaching it. The goal is 100 times faster at 5 000 and 50 000 areas. ``--small`` is a quick run.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def ours(n: int, file: str) -> dict[str, Any]:
     import numba
     import numpy as np
 
+    from samsyn.analysis._local_clusters_tails import exact_tails
     from samsyn.analysis.local_clusters import local_clusters
 
     assert numba
@@ -52,8 +54,11 @@ def ours(n: int, file: str) -> dict[str, Any]:
         started = time.perf_counter()
         found = local_clusters(counts, neighbours=near)
         times.append(time.perf_counter() - started)
-    more = np.array(found.local_sum) > np.array(found.expected)
-    np.savez(file, z=found.z, tail=np.array(found.p) / 2, more=more)
+    sums = counts[near].sum(axis=1)
+    assert tuple(sums.tolist()) == found.local_sum
+    reached, below = exact_tails(counts, sums, np.full(n, NEAREST), 0.95, compiled=True)[:2]
+    assert np.array_equal(np.minimum(1, 2 * np.minimum(reached, below)), found.p)
+    np.savez(file, z=found.z, reached=reached, passed=1 - below)
     return {
         "first_s": round(times[0], 3),
         "seconds": round(statistics.median(times[1:]), 5),
@@ -103,9 +108,11 @@ def compared(n: int, folder: str, repeats: int) -> dict[str, Any]:
     if "missing" in runs[0]:
         return {"areas": n, "ours": own, "missing": runs[0]["missing"]}
     a, b = (np.load(file) for file in files)
-    # The peer folds its tail; on the high side, below a half, both are P(sum ≥ the one seen).
-    upper = a["more"] & (a["tail"] < 0.45)
-    apart = np.abs(a["tail"] - b["tail"])[upper]
+    # The peer folds its tail: only where that is the upper one can it be compared.
+    upper = a["reached"] < 0.45
+    reached, passed, drawn = a["reached"][upper], a["passed"][upper], b["tail"][upper]
+    outside = np.maximum(drawn - reached, passed - drawn).max()
+    apart = np.abs(drawn - reached)
     z_apart = float(np.abs(a["z"] - b["z"]).max())
     seconds = statistics.median(run["seconds"] for run in runs)
     ratio = seconds / own["seconds"]
@@ -118,10 +125,11 @@ def compared(n: int, folder: str, repeats: int) -> dict[str, Any]:
         "goal": GOAL,
         "within_goal": ratio >= GOAL,
         "largest_difference_of_z": z_apart,
-        "largest_difference_of_p": round(float(apart.max()), 4),
         "mean_difference_of_p": round(float(apart.mean()), 5),
+        "furthest_outside": round(float(outside), 4),
+        "areas_where_the_peer_lost_ties": int((apart > 0.03).sum()),
         # Six standard errors of a share of 9 999 draws.
-        "same_answers": bool(z_apart < 1e-9 and apart.max() < 0.03),
+        "same_answers": bool(z_apart < 1e-9 and outside < 0.03),
     }
 
 

@@ -12,6 +12,8 @@ def add_value(ways, value, weights, top):  # type: ignore[no-untyped-def]
 
     ``ways[drawn, total]`` weighs the ways to draw so many areas with that sum; ``weights[m]`` those to draw m
     of the areas that have the count ``value``. Larger draws first, so that nothing is counted twice.
+
+    Source: see `samsyn.analysis.local_clusters.local_clusters`.
     """
     most = ways.shape[0] - 1
     many = weights.size - 1
@@ -27,7 +29,10 @@ def add_value(ways, value, weights, top):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def drawn_tails(counts, sums, sizes, draws):  # type: ignore[no-untyped-def]
-    """Return for each area how many of the draws reach its sum from below and from above."""
+    """Return for each area how many of the draws reach its sum from below and from above.
+
+    Source: see `samsyn.analysis.local_clusters.local_clusters`.
+    """
     at_least = np.zeros(counts.size, np.int64)
     at_most = np.zeros(counts.size, np.int64)
     for area in range(counts.size):

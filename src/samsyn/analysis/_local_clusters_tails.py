@@ -23,6 +23,8 @@ def exact_tails(
 
     An area's own count is not among those dealt out, so the distribution depends on that count and on the
     number of neighbours alone: one is made for each pair of them that occurs.
+
+    Source: see `samsyn.analysis.local_clusters.local_clusters`.
     """
     least = int(counts.min())
     step = int(np.gcd.reduce(counts - least))
@@ -114,7 +116,10 @@ def _plain_add(ways: Floats, value: int, weights: Floats, top: int) -> int:
 def drawn_tails(
     counts: Ints, sums: Ints, sizes: Ints, replications: int, rng: Any, *, compiled: bool
 ) -> tuple[Floats, Floats]:
-    """Return upper and lower (hits + 1) / (replications + 1) from random draws, the same for all areas."""
+    """Return upper and lower (hits + 1) / (replications + 1) from random draws, the same for all areas.
+
+    Source: see `samsyn.analysis.local_clusters.local_clusters`.
+    """
     most, others = int(sizes.max()), len(counts) - 1
     if replications * most > MOST_ROOM:
         raise WorkTooLarge(found=replications * most, wanted=f"{MOST_ROOM:.3g}", where="replications")

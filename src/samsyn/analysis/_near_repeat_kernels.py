@@ -47,7 +47,10 @@ def _shuffle(row, state):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def permuted_rows(codes, seed, first, lanes):  # type: ignore[no-untyped-def]
-    """Return ``lanes`` random orders of the codes, transposed: one row for each event."""
+    """Return ``lanes`` random orders of the codes, transposed: one row for each event.
+
+    Source: see `samsyn.analysis.near_repeat.near_repeat`.
+    """
     n = codes.size
     orders = np.empty((lanes, n), codes.dtype)
     for lane in range(lanes):
@@ -78,6 +81,8 @@ def close_pairs(  # type: ignore[no-untyped-def]
 
     Events lie in order of their cells; each looks only at later ones. An empty ``partners`` means counting;
     it stops, and returns a number above ``most``, when there are too many.
+
+    Source: see `samsyn.analysis.near_repeat.near_repeat`.
     """
     n, bands = x.size, limits.size - 1
     rows = (starts.size - 1) // columns
@@ -135,6 +140,8 @@ def count_lanes(rows, bounds, partners, limits, bands):  # type: ignore[no-untyp
     """Return pairs nearer in time than each limit, for each space band and each permutation.
 
     ``rows`` is (events, LANES); pairs of band b and event i are ``partners[bounds[b·n+i]:bounds[b·n+i+1]]``.
+
+    Source: see `samsyn.analysis.near_repeat.near_repeat`.
     """
     n = rows.shape[0]
     found = np.zeros((bands, limits.size, LANES), np.int64)

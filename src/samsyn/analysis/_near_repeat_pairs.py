@@ -87,7 +87,13 @@ class ClosePairs:
         self.partners = np.concatenate([one for band in partners for one in band]).astype(np.int32)
 
     def counts(self, limits: npt.NDArray[Any], seed: np.uint64, replications: int, threads: int) -> Ints:
-        """Return pairs below each limit, shape (1 + replications, bands, limits); the observed come first."""
+        """Return pairs below each limit, shape (1 + replications, bands, limits); the observed come first.
+
+        Raises
+        ------
+        WorkTooLarge
+            It would take longer than some minutes, or hold too much at once.
+        """
         held = replications * (self.bands + 1) * (len(limits) + 2)
         held = held if self.compiled else max(held, replications * len(self.codes) // 4)
         for found, most, where in (
@@ -154,7 +160,10 @@ def _room_for(pairs: int) -> None:
 
 
 def permuted_codes(codes: npt.NDArray[Any], seed: np.uint64, replications: int) -> npt.NDArray[Any]:
-    """Return random orders of the codes, shape (replications, events): the ones the compiled half draws."""
+    """Return random orders of the codes, shape (replications, events): the ones the compiled half draws.
+
+    Source: see `samsyn.analysis.near_repeat.near_repeat`.
+    """
     golden, low = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xFFFFFFFF)
 
     def mix(z: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
@@ -185,6 +194,8 @@ def moments(space_degrees: Ints, time_degrees: Ints) -> tuple[list[Fraction], li
 
     Degrees, shape (bands, events), say how many others are in a band of each event. Two pairs are the same,
     share one event, or share none; the share of rearrangements that bring both into a band of time differs.
+
+    Source: see `samsyn.analysis.near_repeat.near_repeat`.
     """
     n = space_degrees.shape[1]
     every = n * (n - 1) // 2
@@ -207,7 +218,10 @@ def _edges_and_paths(degrees: Ints) -> tuple[int, int]:
 
 
 def time_degrees(codes: npt.NDArray[Any], limits: npt.NDArray[Any], edges: Floats) -> Ints:
-    """Return how many others lie in each band of time from each event, shape (bands, events)."""
+    """Return how many others lie in each band of time from each event, shape (bands, events).
+
+    Source: see `samsyn.analysis.near_repeat.near_repeat`.
+    """
     when = codes.astype(np.int64)
     ordered = np.sort(when)
     below = [

@@ -214,8 +214,9 @@ def gi_star_z(values: npt.ArrayLike, neighbours: Sequence[Sequence[int]]) -> Flo
 
     Examples
     --------
-    >>> gi_star_z([2, 3, 3, 5, 8, 7], [[1], [0, 2], [1, 3], [2, 4], [3, 5], [4]]).round(2).tolist()
-    [-1.56, -1.82, -0.91, 0.61, 1.82, 1.95]
+    >>> near = [[1, 3], [0, 3, 4], [4], [0, 1, 4], [1, 2, 3, 5], [4]]
+    >>> gi_star_z([2, 3, 3.2, 5, 8, 7], near).round(2).tolist()
+    [-1.4, -0.29, 0.65, -0.29, 1.23, 2.02]
     """
     given = _numbers("values", values)
     _shape(given)

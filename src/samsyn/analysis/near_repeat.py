@@ -169,10 +169,11 @@ def near_repeat(
 
     Examples
     --------
-    >>> place = [0, 1, 2, 3, 4] * 3
-    >>> found = near_repeat(place, [0] * 15, range(15), distances=(0, 1.5), gaps=(0, 2), compiled=False)
-    >>> found.cells[0].observed, round(found.cells[0].expected, 2)
-    (12, 5.2)
+    >>> homes = [0, 500, 1000, 1500, 2000]
+    >>> found = near_repeat(homes * 2, [0] * 10, [10, 60, 110, 160, 210, 13, 63, 113, 163, 213],
+    ...     distances=(0, 100), gaps=(0, 7), replications=99, compiled=False)
+    >>> found.cells[0].observed, round(found.cells[0].expected, 2), found.p
+    (5, 0.56, 0.01)
     """
     if detection_driven:
         raise FollowsTheWork(method="near_repeat")
