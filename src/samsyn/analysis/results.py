@@ -42,6 +42,10 @@ CAVEATS = frozenset(
         "outside_left_out",  # events outside the study area
         "fewer_events_than_places",
         "position_error_assumed",
+        "few_per_cell",  # a cell below 5: a normal interval does not keep its promise
+        "ratio_unavailable",  # a zero that would be divided by
+        "scales_disagree",  # difference and ratio point in different directions
+        "effect_not_shown",  # at the place itself, so displacement is not weighed
         "share_does_not_fit",  # no count of the given n rounds to the printed share
         "durations_unknown",  # visits without an end are counted but not in the minutes
         "knot_uncertain",  # the interval of the knot reaches the ends of what was looked at
