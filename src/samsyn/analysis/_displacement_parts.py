@@ -70,7 +70,9 @@ def two_sided(z: float) -> float:
     return min(1.0, 2 * float(special.ndtr(-abs(z))))
 
 
-def ratio_of_ratios(treated: Floats, control: Floats, level: float, weights: Floats) -> tuple[Estimate, float | None]:
+def ratio_of_ratios(
+    treated: Floats, control: Floats, level: float, weights: Floats
+) -> tuple[Estimate, float | None]:
     """Return (after/before of the treated) / (after/before of the control) and its p.
 
     Equal weights on one offence: the conditional distribution given all margins, exact and central. Otherwise
@@ -90,7 +92,11 @@ def ratio_of_ratios(treated: Floats, control: Floats, level: float, weights: Flo
         return Estimate(value, None, n, "ratio_of_ratios", "ratio", ("ratio_unavailable",)), None
     squares = weights**2
     spread = math.sqrt(
-        sum(float(squares @ c[:, t]) / float(weights @ c[:, t]) ** 2 for c in (treated, control) for t in (0, 1))
+        sum(
+            float(squares @ c[:, t]) / float(weights @ c[:, t]) ** 2
+            for c in (treated, control)
+            for t in (0, 1)
+        )
     )
     interval, p = log_normal(value, spread, level)
     return Estimate(value, interval, n, "log_normal", "ratio", few), p

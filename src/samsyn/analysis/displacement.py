@@ -169,12 +169,17 @@ def weighted_displacement_difference(
     counts = {name: parts.read_counts(v, name) for name, v in named.items() if v is not None}
     shapes = {c.shape for c in counts.values()}
     if len(shapes) > 1:
-        raise SeriesDiffer(found=f"{sorted(len(c) for c in counts.values())} offences", wanted="as many in each")
+        raise SeriesDiffer(
+            found=f"{sorted(len(c) for c in counts.values())} offences", wanted="as many in each"
+        )
     weights = _harm(harm_weights, len(counts["treated"]))
     total = sum(float(c.sum()) for c in counts.values())
     if total == 0:
         raise TooFewEvents(found=0, wanted=1, where="weighted_displacement_difference")
-    periods, sizes = parts.read_divisors(period_weights, 2, "period_weights"), _sizes(area_weights, displacement)
+    periods, sizes = (
+        parts.read_divisors(period_weights, 2, "period_weights"),
+        _sizes(area_weights, displacement),
+    )
     per_offence = {
         name: _change(c / size, periods, size) for (name, c), size in zip(counts.items(), sizes, strict=False)
     }
@@ -270,7 +275,10 @@ def weighted_displacement_differences(
     as_level(level)
     if displacement is None and displacement_control is not None:
         raise SeriesDiffer(found="displacement_control alone", wanted="displacement beside it")
-    periods, sizes = parts.read_divisors(period_weights, 2, "period_weights"), _sizes(area_weights, displacement)
+    periods, sizes = (
+        parts.read_divisors(period_weights, 2, "period_weights"),
+        _sizes(area_weights, displacement),
+    )
     given = (treated, control, displacement, displacement_control)
     names = ("treated", "control", "displacement", "displacement_control")
     rows = [
