@@ -353,6 +353,21 @@ def _reader(table: SuppressedTable) -> System:
     return System(bounds, known, table.sums)
 
 
+def is_network(cells: Iterable[Cell], sums: Iterable[Sum]) -> bool:
+    """Return whether the sums form a network, whatever is hidden: then the audit is exact and quick.
+
+    Examples
+    --------
+    >>> is_network(["a", "b", "both"], [Sum("both", ("a", "b"))])
+    True
+    """
+    number = {cell: i for i, cell in enumerate(cells)}
+    equations = [
+        ([number[one.total], *(number[c] for c in one.parts)], [1, *[-1] * len(one.parts)], 0) for one in sums
+    ]
+    return Network.of(equations, [0] * len(number), [0] * len(number), [0] * len(number)) is not None
+
+
 def check_cells(cells: Iterable[Cell], sums: Iterable[Sum]) -> None:
     """Refuse a sum that names a cell the table does not have.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +20,7 @@ from samsyn.analysis.audit import (
     audit,
     check_cells,
     feasible_range,
+    is_network,
     passes,
 )
 from samsyn.analysis.detours import Detours
@@ -32,6 +33,7 @@ __all__ = [
     "Breach",
     "CountTable",
     "Mark",
+    "Pattern",
     "Sum",
     "SuppressedTable",
     "audit",
@@ -48,6 +50,12 @@ TOTAL_COSTS = 4.0  # a total tells more than a part, so it is hidden last
 MOST_TRIED_BACK = 20
 SOLVER_NODES = 50
 MOST_TIED = 400
+MOST_IN_NETWORK = 20_000  # cells of a table whose sums form a network: the audit of it is quick and exact
+MOST_ROUNDS = 12
+
+# Chooses what to hide beside the small cells: values, sums and k in, cells out; None when it cannot. Whatever
+# it answers, the audit has the last word.
+Pattern = Callable[[Mapping[Cell, int | None], tuple[Sum, ...], int], Collection[Cell] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +169,7 @@ def linked(*tables: CountTable, sums: Iterable[Sum] = ()) -> CountTable:
     return CountTable(cells, tuple(dict.fromkeys([*known, *sums])))
 
 
-def suppress(table: CountTable, *, k: int = DEFAULT_K) -> SuppressedTable:
+def suppress(table: CountTable, *, k: int = DEFAULT_K, pattern: Pattern | None = None) -> SuppressedTable:
     """Return the table as it may leave: small counts hidden, and others with them where sums would tell.
 
     Use for counts of persons outside the working group. Not for events counted by place alone.
@@ -172,6 +180,8 @@ def suppress(table: CountTable, *, k: int = DEFAULT_K) -> SuppressedTable:
         All published tables of one population together, see `linked`.
     k : int, 3–20 [persons]
         Values 1 … k−1 are hidden; zero is shown.
+    pattern : function or None
+        Proposes what to hide in groups of more than 400 tied cells, see `Pattern`; None: our own search.
 
     Returns
     -------
@@ -187,7 +197,7 @@ def suppress(table: CountTable, *, k: int = DEFAULT_K) -> SuppressedTable:
     TotalsDisagree
         A total is not the sum of its parts.
     TableTooLarge
-        More than 3 000 cells.
+        More than 3 000 cells, or 20 000 where no cell stands in more than two sums.
 
     Source
     ------
@@ -201,14 +211,15 @@ def suppress(table: CountTable, *, k: int = DEFAULT_K) -> SuppressedTable:
     """
     k = as_threshold(k)
     check_cells(table.cells, table.sums)
-    if len(table.cells) > MOST_CELLS:
-        raise TableTooLarge(cells=len(table.cells), wanted=MOST_CELLS)
+    most = MOST_IN_NETWORK if is_network(table.cells, table.sums) else MOST_CELLS
+    if len(table.cells) > most:
+        raise TableTooLarge(cells=len(table.cells), wanted=most)
     truth = {c: None if v is None else as_count(v, str(c)) for c, v in table.cells.items()}
     _check_totals(truth, table.sums)
     values: dict[Cell, int | None] = {}
     marks: dict[Cell, Mark] = {}
     for cells, sums in _tied_together(truth, table.sums):
-        part = _suppress_tied({c: truth[c] for c in cells}, sums, k)
+        part = _suppress_tied({c: truth[c] for c in cells}, sums, k, pattern)
         values |= part.values
         marks |= part.marks
     return SuppressedTable({c: values[c] for c in truth}, {c: marks[c] for c in truth}, table.sums, k)
@@ -242,13 +253,15 @@ def _tied_together(
         yield cells, tuple(tied.get(head, ()))
 
 
-def _suppress_tied(truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: int) -> SuppressedTable:
+def _suppress_tied(
+    truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: int, pattern: Pattern | None = None
+) -> SuppressedTable:
     """Return one group of tied cells as it may leave."""
     small = {c for c, v in truth.items() if v is not None and 0 < v < k}
     if not small and None not in truth.values():
         return _published(truth, sums, k, small, set())
     if len(truth) > MOST_TIED:
-        return _withheld(truth, sums, k)  # too much to prove safe in a moment: the safe side, every time
+        return _suppress_large(truth, sums, k, small, pattern)
     protected: set[Cell] = set()
     withheld: set[Cell] = set()
     repair = _Repair(truth, sums, k, small)
@@ -264,6 +277,46 @@ def _suppress_tied(truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: i
         if not dark:
             return _withheld(truth, sums, k)
         withheld |= dark
+
+
+def _suppress_large(
+    truth: Mapping[Cell, int | None],
+    sums: tuple[Sum, ...],
+    k: int,
+    small: set[Cell],
+    pattern: Pattern | None,
+) -> SuppressedTable:
+    """Return many tied cells as they may leave: proposed, audited, repaired, or withheld as a whole.
+
+    Only where the audit is quick and exact; other large groups are too much to prove safe in a moment, and
+    get the safe side, every time.
+    """
+    if None in truth.values() or not is_network(truth, sums):
+        return _withheld(truth, sums, k)
+    proposed = (pattern(truth, sums, k) if pattern else None) or ()
+    spare = {c for c, v in truth.items() if v is not None and v >= k}
+    protected = spare & set(proposed)
+    repair = _Repair(truth, sums, k, small)
+    for _round in range(MOST_ROUNDS):
+        result = audit(_published(truth, sums, k, small, protected))
+        if result.safe:
+            return _published(truth, sums, k, small, protected)
+        extra: set[Cell] = set()
+        for breach in result.breaches:
+            if breach.kind == "cell":
+                repair.by_detours(breach, protected, extra)
+        if extra <= protected:  # whole lines only where no way round is left
+            extra = {c for breach in result.breaches for c in _lines_of(breach, sums, spare)}
+        if extra <= protected:
+            break
+        protected |= extra
+    return _withheld(truth, sums, k)
+
+
+def _lines_of(breach: Breach, sums: Iterable[Sum], spare: set[Cell]) -> set[Cell]:
+    """Return all that may be hidden in the lines of a breached cell, where no cheaper way was found."""
+    cells = set(breach.cells)
+    return {c for one in sums if cells & {one.total, *one.parts} for c in (one.total, *one.parts)} & spare
 
 
 def _check_totals(truth: Mapping[Cell, int | None], sums: Iterable[Sum]) -> None:
@@ -350,11 +403,7 @@ class _Repair:
         extra: set[Cell] = set()
         left: list[Breach] = []
         for breach in breaches:
-            if (
-                self.detours is None
-                or breach.kind != "cell"
-                or not self._by_detours(breach, protected, extra)
-            ):
+            if self.detours is None or breach.kind != "cell" or not self.by_detours(breach, protected, extra):
                 left.append(breach)
         if extra:
             return extra
@@ -381,7 +430,8 @@ class _Repair:
         self.dark |= dark
         return dark
 
-    def _by_detours(self, breach: Breach, protected: set[Cell], extra: set[Cell]) -> bool:
+    def by_detours(self, breach: Breach, protected: set[Cell], extra: set[Cell]) -> bool:
+        """Add to ``extra`` what lets a breached cell take the values it lacks; False if some way is left."""
         cell = breach.cells[0]
         lacking = [v for v in range(1, self.k) if v not in breach.possible]
         price = {c: p for c, p in self.price.items() if c not in protected and c not in extra}
