@@ -49,6 +49,10 @@ CAVEATS = frozenset(
         "share_does_not_fit",  # no count of the given n rounds to the printed share
         "durations_unknown",  # visits without an end are counted but not in the minutes
         "knot_uncertain",  # the interval of the knot reaches the ends of what was looked at
+        "baseline_from_counts",  # the level compared with is itself counted
+        "phase_in",  # periods right after the start are read as full effect
+        "phase_in_left_out",
+        "sparse_left_out",  # series whose expected count is under 0.5
     }
 )
 

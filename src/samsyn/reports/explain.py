@@ -32,6 +32,7 @@ UNITS = {
     "percent": _("per cent"),
     "per_100000": _("per 100 000 residents"),
     "per_hectare": _("per hectare"),
+    "per_km2": _("per square kilometre"),
     "per_person": _("per person"),
     "ratio": _("times"),
     "count": _("events"),
@@ -85,6 +86,10 @@ RESERVATIONS: dict[str, str] = {
     "share_does_not_fit": _("No number of answers gives the printed share; ask the source how it was made."),
     "durations_unknown": _("Visits whose end is not logged are counted but not in the minutes."),
     "knot_uncertain": _("The data do not tell where the curve turns."),
+    "baseline_from_counts": _("The level compared with is itself a count, and its uncertainty is in."),
+    "phase_in": _("If the change came gradually after the start, its size is misjudged."),
+    "phase_in_left_out": _("Periods of transition after the start are left out."),
+    "sparse_left_out": _("Series with fewer than 0.5 expected events are not judged; use coarser cells."),
 }  # fmt: skip
 
 
