@@ -2,7 +2,8 @@
 
 Every measurement is a process of its own. z must agree to nine decimals, and the peer's share of draws must
 lie between the exact P(sum > seen) and P(sum ≥ seen): it compares quotients in floating point, where some
-draws that equal the sum seen are not counted as reaching it. The goal is 100 times faster at 5 000 and 50 000 areas. ``--small`` is a quick run.
+draws that equal the sum seen are not counted as reaching it. The goal is 100 times faster at 5 000 and 50 000
+areas. ``--small`` is a quick run.
 """
 
 from __future__ import annotations
