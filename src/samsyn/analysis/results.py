@@ -53,6 +53,10 @@ CAVEATS = frozenset(
         "phase_in",  # periods right after the start are read as full effect
         "phase_in_left_out",
         "sparse_left_out",  # series whose expected count is under 0.5
+        "few_comparison_areas",  # fewer than 10: p from randomisation, no interval
+        "staggered_starts",  # one number for starts at different times
+        "estimates_disagree",  # two methods point different ways or exclude each other
+        "few_donors",  # so few that p cannot be small
     }
 )
 
