@@ -17,6 +17,7 @@ from samsyn.analysis.results import Estimate, Interval, Result, Sidedness
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+_SLICE = 8192
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +186,13 @@ def weighted_displacement_difference(
     }
     unit = "events" if harm_weights is None else "harm"
     few = ("few_per_cell",) if min(float(c.min()) for c in counts.values()) < parts.FEW else ()
-    local = _sum(per_offence, ("treated", "control"), weights, total, unit, level)
+    local_n = float(counts["treated"].sum() + counts["control"].sum())
+    local = _sum(per_offence, ("treated", "control"), weights, local_n, unit, level)
     displaced = None
     if displacement is not None:
-        displaced = _sum(per_offence, ("displacement", "displacement_control"), weights, total, unit, level)
+        displaced = _sum(
+            per_offence, ("displacement", "displacement_control"), weights, total - local_n, unit, level
+        )
     value, variance = _combined(per_offence, tuple(counts), weights)
     if variance == 0:
         raise TooFewEvents(found=0, wanted=1, where="offences with a weight")
@@ -204,7 +208,11 @@ def weighted_displacement_difference(
     singles: tuple[Estimate, ...] = ()
     if len(weights) > 1:
         ones = np.eye(len(weights))
-        singles = tuple(_sum(per_offence, tuple(counts), one, total, "events", level) for one in ones)
+        sums = np.sum([c.sum(axis=1) for c in counts.values()], axis=0)
+        singles = tuple(
+            _sum(per_offence, tuple(counts), one, float(k), "events", level)
+            for one, k in zip(ones, sums, strict=True)
+        )
     return DisplacementTest(
         estimate=value,
         interval=Interval(value - reach, value + reach, level),
@@ -289,21 +297,32 @@ def weighted_displacement_differences(
     n = len(rows[0][0])
     if any(len(r) != n for r, _sign, _size in rows):
         raise SeriesDiffer(found=str([len(r) for r, _sign, _size in rows]), wanted="as many rows in each")
-    estimate, variance, few = np.zeros(n), np.zeros(n), np.zeros(n, bool)
-    for counts, sign, size in rows:
-        for column, length, way in ((0, periods[0], -1), (1, periods[1], 1)):
-            cell = counts[:, column]
-            estimate += cell * (sign * way / (length * size))
-            variance += cell * (1 / (length * size) ** 2)
-            few |= cell < parts.FEW
-    se = np.sqrt(variance)
-    empty = se == 0
-    z = estimate / np.where(empty, 1.0, se)
-    # erfc is faster over an array than the normal distribution function, and as exact far out.
-    p = special.erfc(np.abs(z) * math.sqrt(0.5))
-    reach = parts.quantile(level) * se
+    estimate, se, low, high, z, p = (np.empty(n) for _array in range(6))
+    few, empty = np.empty(n, bool), np.empty(n, bool)
+    # A slice at a time stays in the processor's cache, which is most of the speed.
+    for start in range(0, n, _SLICE):
+        at = slice(start, start + _SLICE)
+        value, variance, least = 0.0, 0.0, None
+        for counts, sign, size in rows:
+            for column, length, way in ((0, periods[0], -1), (1, periods[1], 1)):
+                cell = counts[at, column].astype(float)
+                least = cell if least is None else np.minimum(least, cell)
+                factor = 1 / (length * size)
+                value = value + cell * (sign * way * factor)
+                variance = variance + cell * factor**2
+        assert least is not None
+        few[at] = least < parts.FEW
+        np.equal(variance, 0, out=empty[at])
+        np.sqrt(variance, out=se[at])
+        estimate[at] = value
+        np.divide(value, se[at] + empty[at], out=z[at])
+        # erfc is faster over an array than the normal distribution function, and as exact far out.
+        special.erfc(np.abs(z[at]) * math.sqrt(0.5), out=p[at])
+        reach = parts.quantile(level) * se[at]
+        np.subtract(value, reach, out=low[at])
+        np.add(value, reach, out=high[at])
     caveats = ("few_per_cell",) if few.any() else ()
-    arrays = (estimate, se, estimate - reach, estimate + reach, z, p, few, empty)
+    arrays = (estimate, se, low, high, z, p, few, empty)
     for array in arrays:
         array.flags.writeable = False
     return DisplacementTests(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Literal
 
-import numpy as np
 import numpy.typing as npt
 
 from samsyn.analysis import _displacement_parts as parts
@@ -233,8 +232,8 @@ def rounded_mean_control(
 ) -> RoundedMeanControl:
     """Return the change at a place against the other areas, when their level is known only as a rounded mean.
 
-    Use when the source prints the mean of all areas and not their sum. Rounding is multiplied by the number of
-    areas, so the difference in events is refused oftener than the ratio. Not where the sum can be had.
+    Use when the source prints the mean of all areas and not their sum. Rounding is multiplied by the number
+    of areas, so the difference in events is refused oftener than the ratio. Not where the sum can be had.
 
     Parameters
     ----------
