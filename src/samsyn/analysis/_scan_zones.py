@@ -122,7 +122,9 @@ def best_of_centres(
     return found
 
 
-def top(zones: Zones, counts: Ints, bases: Floats, windows: Windows, model: Model, *, compiled: bool) -> float:
+def top(
+    zones: Zones, counts: Ints, bases: Floats, windows: Windows, model: Model, *, compiled: bool
+) -> float:
     """Return the largest log likelihood ratio of all cylinders."""
     found = _room(zones)
     if compiled:

@@ -215,8 +215,7 @@ def space_time_permutation_scan(
     if prospective:
         # Windows never reach further back than the longest: the days before are dealt with as one.
         keep = days - longest
-        counted = np.concatenate([counted[:, :1], counted[:, keep + 1 :]], 1) if keep == 0 else counted[:, keep:]
-        bases = bases[:, keep:]
+        counted, bases = counted[:, keep:].copy(), bases[:, keep:].copy()
         windows = Windows(windows.begins - keep, windows.ends - keep)
     found = best_of_centres(zones, counted, bases, windows, model, compiled=compiled)
     recent = day_totals[::-1][:longest] if prospective else day_totals
@@ -448,7 +447,8 @@ def _answer(
     """Return the best cylinder of each centre, without those that share a place with a better one."""
     clusters: list[ScanCluster] = []
     taken = np.zeros(x.size, bool)
-    for centre in np.argsort(-found[0], kind="stable"):
+    # Of zones with the same cases the smallest tells most: places without cases add nothing.
+    for centre in np.lexsort((found[1], -np.round(found[0], 9))):
         llr = float(found[0][centre])
         if llr <= 0 or len(clusters) == most:
             break
