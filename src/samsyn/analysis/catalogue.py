@@ -82,6 +82,7 @@ METHODS: tuple[Method, ...] = (
     _method("readings", "readings", "change"),
     _method("near-repeat", "near_repeat", "hotspots"),
     _method("local-clusters", "local_clusters", "hotspots"),
+    _method("kernel-density", "density", "hotspots"),
     _method("concentration", "concentration", "hotspots"),
     _method("prediction-accuracy", "concentration", "hotspots"),
     _method("aoristic-hours", "aoristic", "time"),
