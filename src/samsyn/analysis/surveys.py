@@ -292,7 +292,8 @@ def survey_waves(
     second = rates.survey_share(after, n_after, design_effect=design_effect, level=level)
     a, b = float(first.value or 0.0), float(second.value or 0.0)
     i, j = first.interval, second.interval
-    assert i is not None and j is not None
+    assert i is not None
+    assert j is not None
     gap = b - a
     low = gap - math.hypot(b - j.low, i.high - a)
     high = gap + math.hypot(j.high - b, a - i.low)
