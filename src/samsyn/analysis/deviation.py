@@ -1,0 +1,385 @@
+"""Which of many places, kinds and hours have more (or fewer) events now than their own history foretells?"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from scipy import special, stats
+
+from samsyn.analysis.errors import (
+    NotACount,
+    SeriesDiffer,
+    SettingOutOfRange,
+    TooFewEvents,
+    TooFewPeriods,
+    WorkTooLarge,
+)
+from samsyn.analysis.results import Interval, Result
+
+Period = Literal["week", "day", "hour"]
+Threshold = Literal["negative_binomial", "two_thirds_power"]
+PER_YEAR: dict[str, float] = {"week": 365.25 / 7, "day": 365.25, "hour": 8766.0}
+YEARS = 2
+SPARSE = 0.5
+MOST_LINES = 10
+MOST_CELLS = 200_000_000
+PEAK = 2.58  # standardised Anscombe residual above which a period is down-weighted
+BLOCK = 2_000_000  # cells fitted at a time, so that memory does not grow with the number of series
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation(Result):
+    """A series that deviates now.
+
+    Parameters
+    ----------
+    series : int [position]
+    label, group : str
+    observed : int [events]
+    expected : float [events]
+    interval : Interval [events]
+        What the history foretells for this period.
+    ratio : float [1]
+    phi : float [1]
+        Variance over mean of its history, at least 1.
+    p, q : float in [0, 1]
+        q is the smallest false discovery rate at which it would be listed.
+    also : int [series]
+        Others of its group that deviate and are told by this line.
+    """
+
+    series: int
+    label: str
+    group: str
+    observed: int
+    expected: float
+    interval: Interval
+    ratio: float
+    phi: float
+    p: float
+    q: float
+    also: int
+
+
+@dataclass(frozen=True, slots=True)
+class Deviations(Result):
+    """The deviations of a period, or quiet.
+
+    Parameters
+    ----------
+    quiet : bool
+        Nothing deviates.
+    estimate : int [series]
+        How many deviate, listed or not.
+    lines : tuple of Deviation, at most 10
+        Clearest first.
+    more : int [lines]
+        Left out of the list.
+    examined : int [series]
+        Judged together.
+    sparse : tuple of int [position]
+        Not judged: fewer than 0.5 events expected.
+    merge : int or None [series or periods]
+        How many cells like the sparse ones to merge to reach 0.5.
+    expected, p : tuple of float or None, shape (series,) [events], [1]
+        For every series; p is None for the sparse.
+    n : int [periods of history]
+    """
+
+    quiet: bool
+    estimate: int
+    lines: tuple[Deviation, ...]
+    more: int
+    examined: int
+    sparse: tuple[int, ...]
+    merge: int | None
+    expected: tuple[float, ...]
+    p: tuple[float | None, ...]
+    false_discovery_rate: float
+    n: int
+    sidedness: str
+    method: str
+    caveats: tuple[str, ...] = ()
+
+
+def deviations(
+    counts: Sequence[Sequence[int]],
+    *,
+    period: Period = "week",
+    first_weekday: int = 0,
+    labels: Sequence[str] | None = None,
+    groups: Sequence[str] | None = None,
+    direction: Literal["up", "both"] = "up",
+    trend: bool = True,
+    harmonics: int = 2,
+    threshold: Threshold = "negative_binomial",
+    false_discovery_rate: float = 0.05,
+    level: float = 0.95,
+) -> Deviations:
+    """Return the series that deviate in the last period from what their own history foretells.
+
+    Use once per period for everything that is looked at, with at least two years of history. Not for
+    offences the police discover themselves, and not for series with fewer than 0.5 expected events, which
+    are left out and named. The rate of false discoveries was measured at 3 to 20 expected events.
+
+    Parameters
+    ----------
+    counts : array of int, shape (series, periods) [events]
+        In order of time; the last period is the one judged.
+    period : "week", "day" or "hour"
+        Days get a term per weekday, hours one per hour of the day as well.
+    first_weekday : int
+        Of the first period, 0 is Monday; hours start at midnight.
+    labels, groups : sequence of str or None, shape (series,)
+        Series of one group (a place) make one line.
+    direction : "up" or "both"
+    trend : bool
+    harmonics : int
+        Pairs of yearly waves, 0 to 6.
+    threshold : "negative_binomial" or "two_thirds_power"
+        How the prediction is distributed.
+    false_discovery_rate, level : float in (0, 1) [1]
+
+    Returns
+    -------
+    Deviations
+        lines with observed, expected and prediction interval [events].
+
+    Raises
+    ------
+    NotACount, SeriesDiffer
+        The table holds something else than counts, or lists do not fit.
+    TooFewPeriods
+        Less than two years of history.
+    TooFewEvents
+        Every series is expected to have fewer than 0.5 events.
+    SettingOutOfRange, WorkTooLarge
+        A setting or the size of the table is outside the range.
+
+    Source
+    ------
+    Noufaily et al. (2013), Statistics in Medicine 32:1206–1222, doi:10.1002/sim.5595; Farrington et al.
+    (1996), JRSS A 159:547–563, for the 2/3 power; Benjamini & Hochberg (1995), JRSS B 57:289–300.
+
+    Examples
+    --------
+    >>> calm = [3, 4, 5, 4, 3, 5, 4, 4] * 14
+    >>> found = deviations([calm + [4], calm + [19]])
+    >>> found.quiet, [line.series for line in found.lines]
+    (False, [1])
+    """
+    _check(period, first_weekday, direction, harmonics, threshold, false_discovery_rate, level)
+    table = _table(counts)
+    history = table.shape[1] - 1
+    wanted = math.floor(YEARS * PER_YEAR[period])
+    if history < wanted:
+        raise TooFewPeriods(found=history, wanted=wanted, where="history")
+    names = _names(labels, len(table), "labels")
+    places = _names(groups, len(table), "groups") if groups is not None else names
+    design = _design(table.shape[1], period, first_weekday, trend, harmonics)
+    expected, variance, phi = _predict(table[:, :-1], design)
+    now = table[:, -1]
+    judged = expected >= SPARSE
+    if not judged.any():
+        found = f"{expected.max():.2g}"
+        raise TooFewEvents(found=found, wanted=SPARSE, where="expected in the largest series")
+    p = np.full(len(table), np.nan)
+    p[judged] = _tails(now[judged], expected[judged], variance[judged], threshold, direction)
+    q = np.full(len(table), np.nan)
+    q[judged] = _adjusted(p[judged])
+    # Equal q are common after the adjustment; the ratio puts the larger deviation first.
+    order = sorted(
+        np.flatnonzero(q <= false_discovery_rate).tolist(),
+        key=lambda i: (q[i], p[i], -abs(math.log((now[i] + 0.5) / expected[i])), i),
+    )
+    by_group: dict[str, list[int]] = {}
+    for i in order:
+        by_group.setdefault(places[i], []).append(i)
+    lines = tuple(
+        Deviation(
+            series=found[0],
+            label=names[found[0]],
+            group=group,
+            observed=int(now[found[0]]),
+            expected=float(expected[found[0]]),
+            interval=_prediction(float(expected[found[0]]), float(variance[found[0]]), threshold, level),
+            ratio=float(now[found[0]] / expected[found[0]]),
+            phi=float(phi[found[0]]),
+            p=float(p[found[0]]),
+            q=float(q[found[0]]),
+            also=len(found) - 1,
+        )
+        for group, found in list(by_group.items())[:MOST_LINES]
+    )
+    sparse = tuple(np.flatnonzero(~judged).tolist())
+    typical = float(np.median(expected[~judged])) if sparse else 0.0
+    return Deviations(
+        quiet=not order,
+        estimate=len(order),
+        lines=lines,
+        more=len(by_group) - len(lines),
+        examined=int(judged.sum()),
+        sparse=sparse,
+        merge=math.ceil(SPARSE / typical) if typical > 1e-6 else None,
+        expected=tuple(map(float, expected)),
+        p=tuple(None if math.isnan(value) else float(value) for value in p),
+        false_discovery_rate=false_discovery_rate,
+        n=history,
+        sidedness="upper" if direction == "up" else "two_sided_central",
+        method=f"noufaily_{threshold}",
+        caveats=("sparse_left_out",) if sparse else (),
+    )
+
+
+def _check(
+    period: str, weekday: int, direction: str, harmonics: int, threshold: str, rate: float, level: float
+) -> None:
+    wanted: tuple[tuple[str, Any, bool, str], ...] = (
+        ("period", period, period in PER_YEAR, "week | day | hour"),
+        ("first_weekday", weekday, weekday in range(7), "0 (Monday) to 6"),
+        ("direction", direction, direction in ("up", "both"), "up | both"),
+        ("harmonics", harmonics, harmonics in range(7), "0 to 6"),
+        (
+            "threshold",
+            threshold,
+            threshold in ("negative_binomial", "two_thirds_power"),
+            "negative_binomial | two_thirds_power",
+        ),
+        ("false_discovery_rate", rate, 0 < rate < 1, "between 0 and 1"),
+        ("level", level, 0 < level < 1, "between 0 and 1"),
+    )
+    for name, value, good, range_ in wanted:
+        if not good:
+            raise SettingOutOfRange(name=name, value=value, wanted=range_)
+
+
+def _table(counts: Any) -> Any:
+    try:
+        table = np.asarray(counts, dtype=float)
+    except (TypeError, ValueError):
+        raise SeriesDiffer(found="rows of different length", wanted="a table (series, periods)") from None
+    if table.ndim != 2 or not table.size:
+        raise SeriesDiffer(found=str(table.shape), wanted="a table (series, periods)")
+    if table.size > MOST_CELLS:
+        raise WorkTooLarge(found=table.size, wanted=MOST_CELLS, where="counts")
+    bad = ~((table >= 0) & (table == np.floor(table)) & np.isfinite(table))
+    if bad.any():
+        raise NotACount(value=table[bad][0], where="counts")
+    return table
+
+
+def _names(given: Sequence[str] | None, n: int, where: str) -> list[str]:
+    if given is None:
+        return [str(i + 1) for i in range(n)]
+    if len(given) != n:
+        raise SeriesDiffer(found=f"{len(given)} {where}", wanted=f"{n}")
+    return [str(name) for name in given]
+
+
+def _design(periods: int, period: str, weekday: int, trend: bool, harmonics: int) -> Any:
+    at = np.arange(periods)
+    columns = [np.ones(periods)]
+    if trend:
+        columns.append((at - periods / 2) / periods)
+    turn = 2 * math.pi * at / PER_YEAR[period]
+    for k in range(1, harmonics + 1):
+        columns += [np.cos(k * turn), np.sin(k * turn)]
+    if period != "week":
+        day = ((at if period == "day" else at // 24) + weekday) % 7
+        columns += [(day == d).astype(float) for d in range(1, 7)]
+    if period == "hour":
+        columns += [(at % 24 == h).astype(float) for h in range(1, 24)]
+    return np.column_stack(columns)
+
+
+def _predict(history: Any, design: Any) -> tuple[Any, Any, Any]:
+    """Return expected count, variance of a new count and φ for every series."""
+    step = max(1, BLOCK // history.shape[1])
+    parts = [_fit(history[i : i + step], design) for i in range(0, len(history), step)]
+    first, second, third = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return first, second, third
+
+
+def _fit(y: Any, design: Any) -> tuple[Any, Any, Any]:
+    past, now = design[:-1], design[-1]
+    weights = np.ones_like(y)
+    beta, mean, inverse = _irls(y, past, weights)
+    phi = _phi(y, mean, weights, past.shape[1])
+    leverage = mean * np.einsum("ti,sij,tj->st", past, inverse, past, optimize=True)
+    # The residual of a Poisson count whose 2/3 power is close to normal.
+    residual = 1.5 * (y ** (2 / 3) - mean ** (2 / 3)) / mean ** (1 / 6)
+    residual /= np.sqrt(phi[:, None] * np.clip(1 - leverage, 0.05, 1))
+    weights = np.where(residual > PEAK, residual.clip(min=1.0) ** -2, 1.0)
+    weights *= y.shape[1] / weights.sum(axis=1, keepdims=True)
+    beta, mean, inverse = _irls(y, past, weights, beta)
+    phi = _phi(y, mean, weights, past.shape[1])
+    expected = np.exp(np.clip(beta @ now, -30, 30))
+    uncertain = expected**2 * phi * np.einsum("i,sij,j->s", now, inverse, now)
+    return expected, phi * expected + uncertain, phi
+
+
+def _irls(y: Any, design: Any, weights: Any, beta: Any = None) -> tuple[Any, Any, Any]:
+    """Return coefficients, means and inverse information of one weighted Poisson fit per row."""
+    terms = design.shape[1]
+    if beta is None:
+        beta = np.zeros((len(y), terms))
+        beta[:, 0] = np.log(np.maximum(y.mean(axis=1), 1e-3))
+    products = (design[:, :, None] * design[:, None, :]).reshape(len(design), -1)
+    # A series without events, or with an empty weekday, has its optimum at −∞; a hair of ridge stops there.
+    ridge = 1e-6 * np.eye(terms)
+    previous = np.full(len(y), np.inf)
+    for _step in range(50):
+        eta = np.clip(beta @ design.T, -12, 25)
+        mean = np.exp(eta)
+        information = ((weights * mean) @ products).reshape(-1, terms, terms) + ridge
+        score = (weights * (y - mean)) @ design - 1e-6 * beta
+        move = np.linalg.solve(information, score[:, :, None])[:, :, 0]
+        size = np.abs(move).max(axis=1)
+        beta = beta + move * np.minimum(1.0, 3.0 / np.maximum(size, 1e-12))[:, None]
+        if (size < 1e-9).all() or (_step > 25 and (size >= previous).all()):
+            break
+        previous = size
+    mean = np.exp(np.clip(beta @ design.T, -12, 25))
+    information = ((weights * mean) @ products).reshape(-1, terms, terms) + ridge
+    return beta, mean, np.linalg.inv(information)
+
+
+def _phi(y: Any, mean: Any, weights: Any, terms: int) -> Any:
+    return np.maximum(1.0, (weights * (y - mean) ** 2 / mean).sum(axis=1) / (y.shape[1] - terms))
+
+
+def _negative_binomial(expected: Any, variance: Any) -> Any:
+    extra = np.maximum(variance - expected, 1e-6 * expected)
+    return stats.nbinom(expected**2 / extra, expected / (expected + extra))
+
+
+def _tails(y: Any, expected: Any, variance: Any, threshold: str, direction: str) -> Any:
+    if threshold == "negative_binomial":
+        law = _negative_binomial(expected, variance)
+        upper, lower = law.sf(y - 1), law.cdf(y)
+    else:
+        scale = 2 / 3 * np.sqrt(variance) / expected
+        z = ((y / expected) ** (2 / 3) - 1) / scale
+        upper, lower = special.ndtr(-z), special.ndtr(z)
+    return upper if direction == "up" else np.minimum(1.0, 2 * np.minimum(upper, lower))
+
+
+def _prediction(expected: float, variance: float, threshold: str, level: float) -> Interval:
+    tail = (1 - level) / 2
+    if threshold == "negative_binomial":
+        law = _negative_binomial(expected, variance)
+        return Interval(float(law.ppf(tail)), float(law.ppf(1 - tail)), level)
+    half = -float(special.ndtri(tail)) * 2 / 3 * math.sqrt(variance) / expected
+    return Interval(expected * max(0.0, 1 - half) ** 1.5, expected * (1 + half) ** 1.5, level)
+
+
+def _adjusted(p: Any) -> Any:
+    order = np.argsort(p, kind="stable")
+    raised = p[order] * len(p) / np.arange(1, len(p) + 1)
+    q = np.empty_like(p)
+    q[order] = np.minimum(1.0, np.minimum.accumulate(raised[::-1])[::-1])
+    return q
