@@ -107,8 +107,8 @@ def displacement_quotient(
     """Return how much happened in a buffer for each unit of effect at the place.
 
     Use after an effort that lowered the counts at a place, with a buffer that surrounds it (the ring alone)
-    and a control out of reach of both. Read ``reading``, not the number alone. Not without an effect to weigh,
-    for detection-driven events, or for counts below 20.
+    and a control out of reach of both. Read ``reading``, not the number alone. Not without an effect to
+    weigh, for detection-driven events, or for counts below 20.
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def displacement_quotient(
 
     Source
     ------
-    Bowers & Johnson (2003), J. Quant. Criminol. 19:275–301; Guerette (2009), POP Center tool guide 10, app. B.
+    Bowers & Johnson (2003), J. Quant. Criminol. 19:275–301; Guerette (2009), POP Center guide 10, app. B.
 
     Examples
     --------
@@ -242,7 +242,7 @@ def _reading(beside: Estimate, *, shown: bool) -> Reading:
 def _drawn(counts: parts.Floats) -> tuple[list[parts.Floats], list[parts.Floats]]:
     """Return quotient and total net effect of each draw, for the lower and for the upper limit.
 
-    A draw without an effect or without a control says nothing: it counts as any value, so it widens both ends.
+    A draw without an effect or without a control says nothing: it counts as any value and widens both ends.
     """
     rb, ra, db, da, cb, ca = counts.T
     some = (cb > 0) & (ca > 0)
