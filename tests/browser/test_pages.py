@@ -68,18 +68,18 @@ def test_no_two_addresses_share_a_name() -> None:
 @pytest.mark.parametrize("language", ["sv", "en"])
 @pytest.mark.parametrize("name", page_names())
 def test_each_page_is_whole_quiet_accessible_and_in_its_language(
-    name: str, language: str, readers: Readers, trails: dict[str, Trail], axe: str
+    name: str, language: str, untouched: Readers, trails: dict[str, Trail], axe: str
 ) -> None:
-    reader, path = opened(name, SEES_MUCH, language, readers, trails)
+    reader, path = opened(name, SEES_MUCH, language, untouched, trails)
     problems = looking.check(reader, path, axe)
     assert not problems, path + tell(problems)
 
 
 @pytest.mark.parametrize("name", page_names())
 def test_who_sees_little_is_shown_a_whole_page_or_is_told_there_is_none(
-    name: str, readers: Readers, trails: dict[str, Trail], axe: str
+    name: str, untouched: Readers, trails: dict[str, Trail], axe: str
 ) -> None:
-    reader, path = opened(name, SEES_LITTLE, "sv", readers, trails)
+    reader, path = opened(name, SEES_LITTLE, "sv", untouched, trails)
     answer = reader.open(path)
     if name in trails[SEES_LITTLE].found or answer.status == 200:
         problems = looking.check(reader, path, axe)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 from .reading import Reader, Readers
@@ -204,3 +205,65 @@ def test_a_form_sent_without_signal_stays_on_the_page_with_what_was_written(read
     finally:
         reader.page.context.set_offline(False)
     reader.page.locator("[data-offline]").wait_for(state="detached")
+
+
+MIDDLES = """(selector) => [...document.querySelectorAll(selector)].map((mark) => {
+    const box = mark.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
+})"""
+
+
+def middles(reader: Reader, selector: str) -> list[tuple[float, float]]:
+    """Return the middle of each element."""
+    return reader.page.evaluate(MIDDLES, selector)
+
+
+def crowd_in_the_middle(reader: Reader) -> Any:
+    """Return the shared mark nearest the middle of the map; what has left the view does not count."""
+    [(x, y)] = middles(reader, ".maplibregl-canvas")
+    shared = reader.page.locator(".map-crowd:not([hidden])")
+    offsets = [
+        (abs(at[0] - x) + abs(at[1] - y), number)
+        for number, at in enumerate(middles(reader, ".map-crowd:not([hidden])"))
+        if abs(at[0] - x) < 570 and abs(at[1] - y) < 260
+    ]
+    return shared.nth(min(offsets)[1]) if offsets else None
+
+
+def then_no_two_marks_share_a_thumb(reader: Reader) -> None:
+    centres = middles(reader, ".map-place:not([hidden])")
+    assert centres
+    close = [
+        (one, other)
+        for at, one in enumerate(centres)
+        for other in centres[:at]
+        if max(abs(one[0] - other[0]), abs(one[1] - other[1])) < 30
+    ]
+    assert not close
+
+
+def test_places_on_the_same_spot_share_a_mark_that_opens_when_pressed(readers: Readers) -> None:
+    reader = readers.get("samordnare")
+    names = []
+    for _ in range(2):
+        names.append(given_a_form_for_a_new_place(reader))
+        reader.page.locator("#id_corners").fill(CORNERS)
+        when_it_is_saved(reader)
+    reader.open("/stockholm/platser/")
+    map_of(reader)
+    then_no_two_marks_share_a_thumb(reader)
+    assert crowd_in_the_middle(reader)
+    for _ in range(6):
+        if crowd := crowd_in_the_middle(reader):
+            crowd.press("Enter")
+            reader.page.wait_for_timeout(300)
+    then_no_two_marks_share_a_thumb(reader)
+    for name in names:
+        assert reader.page.locator("a.map-place:not([hidden])", has_text=name).count() == 1
+
+
+def test_the_map_of_a_county_fits_a_phone_without_marks_on_top_of_each_other(readers: Readers) -> None:
+    reader = readers.fresh("samordnare", viewport={"width": 320, "height": 640})
+    reader.open("/exempelstad/platser/")
+    map_of(reader)
+    then_no_two_marks_share_a_thumb(reader)

@@ -62,17 +62,68 @@ function placeMarker(feature, isLink) {
   return new Marker({ element, anchor: "center" }).setLngLat(anchor(feature.geometry));
 }
 
-// Names that would cover an earlier name wait for hover, focus or a closer look.
-function tidyNames(map, markers) {
-  const taken = [];
+// Marks closer than this cannot be told apart by a thumb: they share one mark with their number.
+const APART = 36;
+const CLOSEST = 17;
+
+function crowdMarker(map) {
+  const element = document.createElement("button");
+  element.type = "button";
+  element.className = "map-place map-crowd";
+  const marker = new Marker({ element, anchor: "center" }).setLngLat([0, 0]);
+  element.addEventListener("click", () => {
+    const bounds = new LngLatBounds();
+    for (const member of marker.members) bounds.extend(member.getLngLat());
+    map.fitBounds(bounds, { padding: 64, maxZoom: CLOSEST, duration: 0 });
+    marker.members[0].getElement().focus({ preventScroll: true });
+  });
+  return marker;
+}
+
+function crowds(map, markers) {
+  const groups = [];
   for (const marker of markers) {
     const { x, y } = map.project(marker.getLngLat());
+    const group = groups.find((g) => Math.max(Math.abs(g.x - x), Math.abs(g.y - y)) < APART);
+    if (group) group.members.push(marker);
+    else groups.push({ x, y, members: [marker] });
+  }
+  return groups;
+}
+
+// Names that would cover a mark or an earlier name wait for hover, focus or a closer look.
+function tidyNames(shown) {
+  const taken = shown.map(({ x, y }) => [x - 12, y - 12, x + 12, y + 12]);
+  for (const { x, y, marker } of shown) {
     const label = marker.getElement().firstChild;
-    const box = [x + 8, y - 14, x + 16 + label.scrollWidth, y + 14];
+    const box = [x + 13, y - 14, x + 16 + label.scrollWidth, y + 14];
     const covers = taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1]);
     marker.getElement().classList.toggle("is-quiet", covers);
     if (!covers) taken.push(box);
   }
+}
+
+// As near as one can look, places on the same spot stand in a column instead of sharing a mark.
+function tidyMarks(map, markers, spare) {
+  const shown = [];
+  let used = 0;
+  for (const { x, y, members } of crowds(map, markers)) {
+    const together = members.length > 1 && map.getZoom() < CLOSEST - 0.1;
+    members.forEach((marker, row) => {
+      marker.getElement().hidden = together;
+      marker.setOffset([0, together ? 0 : row * APART]);
+      if (!together) shown.push({ x, y: y + row * APART, marker });
+    });
+    if (!together) continue;
+    spare[used] ??= crowdMarker(map).addTo(map);
+    const crowd = spare[used++];
+    crowd.members = members;
+    crowd.setLngLat(members[0].getLngLat());
+    crowd.getElement().textContent = members.length;
+    crowd.getElement().setAttribute("aria-label", say("crowd", members.length));
+  }
+  spare.forEach((crowd, i) => { crowd.getElement().hidden = i >= used; });
+  tidyNames(shown);
 }
 
 function viewOptions(box, canvas) {
@@ -114,7 +165,8 @@ async function fill(map, box) {
     const bounds = boundsOf(data.places, data.areas, data.outlines);
     if (bounds) map.fitBounds(bounds, { padding: 48, maxZoom: 15, duration: 0 });
   }
-  const tidy = () => tidyNames(map, markers);
+  const spare = [];
+  const tidy = () => tidyMarks(map, markers, spare);
   map.on("moveend", tidy);
   map.on("resize", tidy);
   tidy();

@@ -26,6 +26,7 @@ const WORDS = {
     badLine: "Rad %s går inte att läsa. Skriv längd och bredd, till exempel 18.0632 59.3326.",
     crossing: "Linjerna korsar varandra. Flytta ett hörn.",
     offline: "Ingen täckning just nu. Inget är skickat och inget är förlorat: låt sidan stå öppen och tryck igen när du har signal.",
+    crowd: "%s platser tätt ihop. Förstora.",
     noData: "Ett av kartans lager kunde inte hämtas. Tabellen har uppgifterna.",
   },
   en: {
@@ -54,6 +55,7 @@ const WORDS = {
     badLine: "Line %s cannot be read. Write longitude and latitude, for example 18.0632 59.3326.",
     crossing: "The lines cross each other. Move a corner.",
     offline: "No signal right now. Nothing is sent and nothing is lost: keep the page open and press again when you have signal.",
+    crowd: "%s places close together. Zoom in.",
     noData: "One of the map's layers could not be fetched. The table has the facts.",
   },
 };
