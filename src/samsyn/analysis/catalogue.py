@@ -91,6 +91,7 @@ METHODS: tuple[Method, ...] = (
     _method("prediction-accuracy", "concentration", "hotspots"),
     _method("aoristic-hours", "aoristic", "time"),
     _method("position-error", "position_error", "position"),
+    _method("check-statements", "statements", "change"),
     _method("protect-table", "plain_values", "disclosure", "protect_table"),
     _method("share-is-hidden", "disclosure", "disclosure"),
     _method("simulate-before-after", "simulate", "simulate", "before_after"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from samsyn.analysis.results import CAVEATS
 from samsyn.domain.caveats import CAVEAT_TEXTS, Caveat
+from samsyn.reports.explain_methods import TELL
 from samsyn.reports.words import Words, words
 
 Facts = Mapping[str, Any]
@@ -125,7 +126,7 @@ def explain(method: str, facts: Facts, language: str = "sv") -> tuple[str, ...]:
     'The answer is 12.5 per cent.'
     """
     spoken = words(language)
-    tell = next((tell for fits, tell in _SPECIFIC if fits(facts)), _generic)
+    tell = TELL.get(method) or next((tell for fits, tell in _SPECIFIC if fits(facts)), _generic)
     sentences = [*tell(spoken, facts), *_basis(spoken, method, facts), *_reservations(spoken, facts)]
     return tuple(dict.fromkeys(sentence for sentence in sentences if sentence))
 
@@ -323,7 +324,8 @@ def _family(spoken: Words, facts: Facts) -> list[str]:
         interval = one.get("interval") or {}
         low, high = interval.get("low"), interval.get("high")
         span = ""
-        if one.get("ratio") is not None and low is not None and high is not None:
+        # From fewer than ten events a percentage says more about the ten than about the change.
+        if one["before"] >= 10 and None not in (one.get("ratio"), low, high):
             span = spoken.gettext(
                 " (%(percent)s; interval %(span)s)",
                 percent=spoken.percent(one["ratio"] - 1),
@@ -408,6 +410,42 @@ def _power(spoken: Words, facts: Facts) -> list[str]:
     ]
 
 
+def _statements(spoken: Words, facts: Facts) -> list[str]:
+    """Return for each statement in which periods it holds, and where chance alone may explain it."""
+    said = []
+    for one in facts["statements"]:
+        parts = [
+            spoken.gettext(words, periods=", ".join(one[key]))
+            for key, words in (
+                ("holds_in", _("holds in %(periods)s")),
+                ("fails_in", _("does not hold in %(periods)s")),
+                ("undecided_in", _("cannot be decided in %(periods)s")),
+            )
+            if one[key]
+        ]
+        said.append(f"“{one['text']}”: {'; '.join(parts)}.")
+        ratios = [
+            f"{each['period']}: {number(spoken, each['ratio'])}"
+            for each in one["periods"]
+            if each["ratio"] is not None
+        ]
+        if ratios:
+            said.append(spoken.gettext("The ratio by period: %(ratios)s.", ratios="; ".join(ratios)))
+        weak = [
+            each["period"]
+            for each in one["periods"]
+            if each["interval"] and _holds_one(each["interval"]) and each["answer"] == "holds"
+        ]
+        if weak and one["relation"] not in ("about_times", "share_of"):
+            said.append(
+                spoken.gettext(
+                    "In %(periods)s the difference is within what such counts vary by themselves.",
+                    periods=", ".join(weak),
+                )
+            )
+    return said
+
+
 def _has(*keys: str) -> Callable[[Facts], bool]:
     return lambda facts: all(facts.get(key) is not None for key in keys)
 
@@ -425,6 +463,7 @@ def _each_has(*keys: str) -> Callable[[Facts], bool]:
 # The first that fits an answer tells it.
 _SPECIFIC: tuple[tuple[Callable[[Facts], bool], Callable[[Words, Facts], list[str]]], ...] = (
     (_has("series", "family_size", "expected_by_chance"), _family),
+    (_has("statements", "hold_always"), _statements),
     (_has("before", "after", "p_exact", "interval"), _counts),
     (_has("count_change", "base_change", "rate_change"), _decomposed),
     (lambda facts: _is_number(facts.get("power")), _power),
