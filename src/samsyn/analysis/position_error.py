@@ -228,10 +228,10 @@ def oriented(boundary: Sequence[Ring]) -> list[Floats]:
     >>> oriented([[[0, 0], [0, 1], [1, 1], [0, 0]]])[0].tolist()
     [[1.0, 1.0], [0.0, 1.0], [0.0, 0.0]]
     """
-    rings = []
-    for ring in boundary:
+    rings: list[Floats] = []
+    for given in boundary:
         try:
-            corners = np.array(ring, dtype=np.float64)
+            corners = np.array(given, dtype=np.float64)
         except (TypeError, ValueError):
             raise SeriesDiffer(
                 found="a ring that is not a list of pairs", wanted="pairs of x and y"
@@ -245,7 +245,7 @@ def oriented(boundary: Sequence[Ring]) -> list[Floats]:
         rings.append(corners)
     if not rings:
         raise SeriesDiffer(found="no ring", wanted="at least one")
-    made = []
+    made: list[Floats] = []
     for at, ring in enumerate(rings):
         # A corner may touch another ring; the middle of an edge is the safer witness.
         witness = (ring[0] + ring[1]) / 2
