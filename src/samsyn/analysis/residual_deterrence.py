@@ -175,7 +175,7 @@ def residual_deterrence(
             math.exp((slope - reach) * distance), math.exp((slope + reach) * distance), level
         ),
         slope=slope,
-        p=(hits + 1) / (replications + 1),
+        p=(int(hits) + 1) / (replications + 1),
         events=events,
         n=len(lengths),
         caveats=("knot_uncertain",) if edge else (),
