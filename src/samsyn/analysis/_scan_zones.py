@@ -210,7 +210,7 @@ def maxima_of(
     threads: int,
     compiled: bool,
 ) -> Floats:
-    """Return the largest log likelihood ratio of every replication; the draws are made one after the other."""
+    """Return the largest log likelihood ratio of every replication; draws are made in one order."""
     out: list[float] = []
     while len(out) < replications:
         batch = [draw() for _ in range(min(4 * threads, replications - len(out)))]
