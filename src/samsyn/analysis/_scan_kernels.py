@@ -17,12 +17,12 @@ _HIGH = np.uint64(0x8000800080008000)
 _0, _1, _2, _3, _4, _5, _6, _7 = (np.uint64(i) for i in range(8))
 
 
-@njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, inline="always")
 def _part(a: float, b: float) -> float:
     return a * math.log(a / b) if a > 0 else 0.0
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def likelihood(c: float, base: float, cases: float, total: float, bernoulli: bool) -> float:
     """Return the log likelihood ratio of ``c`` cases in a zone that holds ``base`` of ``total``."""
     mu = cases * base / total
@@ -34,7 +34,7 @@ def likelihood(c: float, base: float, cases: float, total: float, bernoulli: boo
     return llr
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def scan(  # noqa: C901
     order: Any,
     starts: Any,
@@ -99,7 +99,7 @@ def scan(  # noqa: C901
     return top
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def limits(rows: int, window_totals: Any, cases: int, level: float, least: int, out: Any) -> None:
     """Fill in the fewest cases that beat ``level``, for every zone total and window, as packed words."""
     for w in range(LANES):
@@ -119,7 +119,7 @@ def limits(rows: int, window_totals: Any, cases: int, level: float, least: int, 
             out[row, w // 4] |= np.uint64(need_here) << np.uint64(16 * (w % 4))
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _best_lane(held: Any, limit: Any, zone: int, window_totals: Any, cases: int, least: int) -> float:
     """Return the largest log likelihood ratio of the windows whose count reaches the limit."""
     best = 0.0
@@ -134,8 +134,8 @@ def _best_lane(held: Any, limit: Any, zone: int, window_totals: Any, cases: int,
     return best
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def prospective(  # noqa: C901, PLR0915
+@njit(cache=True, nogil=True)
+def prospective(  # noqa: C901
     order: Any,
     starts: Any,
     place_totals: Any,

@@ -63,7 +63,7 @@ def zones_of(x: Floats, y: Floats, weights: Floats, cap_percent: float, max_radi
 def _nearest(far: Floats, weights: Floats, most: float, guess: int) -> Ints:
     """Return the nearest places, in order of distance and then of number, enough to pass the cap."""
     while guess < far.size:
-        near = np.sort(np.argpartition(far, guess)[:guess])
+        near: Ints = np.sort(np.argpartition(far, guess)[:guess])
         near = near[np.argsort(far[near], kind="stable")]
         # A tie with the last place could hide one with a lower number: such places are left out.
         near = near[far[near] < far[near[-1]]]
