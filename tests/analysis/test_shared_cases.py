@@ -23,7 +23,6 @@ ELSEWHERE = {
     "naus_temporal_scan": "test_scan",
     "negative_binomial_quine": "test_small_counts",
     "pai_chainey_definition": "test_concentration",
-    "pai_pei_simple": "test_concentration",
     "poisson_etest": "test_small_counts",
     "rate_ratio_exact_bioassay": "test_small_counts",
     "rate_ratio_small_counts": "test_small_counts",
@@ -71,7 +70,19 @@ def against_the_mean(case: Case) -> None:
     assert found == pytest.approx(wanted, abs=case["tolerance"]["abs"])
 
 
+def pai_and_pei(case: Case) -> None:
+    from samsyn.analysis.concentration import prediction_accuracy
+
+    given, wanted = case["input"], case["expected"]
+    found = prediction_accuracy(
+        given["obs"], predicted=given["pred"], areas=given["area"], area_share=0.4
+    ).curve
+    assert [point.pai for point in found] == pytest.approx(wanted["PAI"], abs=case["tolerance"]["abs"])
+    assert [point.pei for point in found] == pytest.approx(wanted["PEI"], abs=case["tolerance"]["abs"])
+
+
 HERE_CHECKED: dict[str, Callable[[Case], None]] = {
+    "pai_pei_simple": pai_and_pei,
     "poisson_count_garwood_ci": garwood,
     "rate_vs_mean_of_comparison": against_the_mean,
 }
