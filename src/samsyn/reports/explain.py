@@ -77,7 +77,7 @@ RESERVATIONS: dict[str, str] = {
     "clock_change": _("Some clock times did not exist or came twice when the clocks were changed."),
     "bandwidth_below_cell": _("The bandwidth is smaller than a cell, so the map shows its own grid."),
     "outside_left_out": _("Events outside the study area are left out."),
-    "fewer_events_than_places": _("There are fewer events than places, so most places must have none."),
+    "fewer_events_than_places": _("There are fewer events than places, so some places must have none."),
     "position_error_assumed": _("How wrong the positions are is assumed, not measured here."),
     "few_per_cell": _("Some count is below 5, so the interval may be too short."),
     "ratio_unavailable": _("The ratio cannot be computed, because it would divide by zero."),
