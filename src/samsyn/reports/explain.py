@@ -91,6 +91,7 @@ RESERVATIONS: dict[str, str] = {
     "phase_in_left_out": _("Periods of transition after the start are left out."),
     "sparse_left_out": _("Series with fewer than 0.5 expected events are not judged; use coarser cells."),
     "few_comparison_areas": _("There are fewer than 10 comparison areas, so p comes from randomisation."),
+    "few_treated_areas": _("Fewer than 10 areas have a start, so a clustered interval would be too short."),
     "staggered_starts": _("Areas started at different times; one number holds only if effects are alike."),
     "estimates_disagree": _("The methods do not agree; read where they differ before anything is said."),
     "few_donors": _("There are so few comparison areas that p cannot be small."),
