@@ -20,7 +20,7 @@ def published(inner: list[list[int]], also_hidden: set[object]) -> SuppressedTab
     table = table_with_margins(inner)
     small = {cell for cell, value in table.cells.items() if value is not None and 0 < value < K}
     large = {cell for cell in also_hidden if (table.cells[cell] or 0) >= K}
-    return disclosure._published(table.cells, table.sums, K, small, large)
+    return disclosure.published(table.cells, table.sums, K, small, large)
 
 
 @st.composite

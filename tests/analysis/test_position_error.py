@@ -52,6 +52,13 @@ def test_on_an_edge_it_is_a_half_and_in_a_corner_a_quarter():
     assert answer.probabilities == pytest.approx((0.5, 0.25))
 
 
+@pytest.mark.parametrize("hair", [1e-310, 1e-100, 1e-12, 1e-8, 1e-6])
+def test_a_hair_from_an_edge_is_a_half_too(hair):
+    answer = position_error([100, 100], [hair, -hair], SQUARE, median_error=2, sensitivity=())
+
+    assert answer.probabilities == pytest.approx((0.5, 0.5), abs=1e-6)
+
+
 def test_parts_add_up_to_the_whole():
     halves = [[[[0, 0], [90, 0], [90, 100], [0, 100]]], [[[90, 0], [200, 0], [200, 100], [90, 100]]]]
     x, y = [10, 90, 150, 260], [10, 50, 130, 40]

@@ -13,14 +13,16 @@ from numba import njit
 
 LANES = 32  # windows handled together: eight words of four 16-bit counts
 _HIGH = np.uint64(0x8000800080008000)
+# Unsigned numbers spare the loop the question whether an index counts from the end.
+_0, _1, _2, _3, _4, _5, _6, _7 = (np.uint64(i) for i in range(8))
 
 
-@njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True, inline="always")
 def _part(a: float, b: float) -> float:
     return a * math.log(a / b) if a > 0 else 0.0
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def likelihood(c: float, base: float, cases: float, total: float, bernoulli: bool) -> float:
     """Return the log likelihood ratio of ``c`` cases in a zone that holds ``base`` of ``total``."""
     mu = cases * base / total
@@ -32,8 +34,8 @@ def likelihood(c: float, base: float, cases: float, total: float, bernoulli: boo
     return llr
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def scan(
+@njit(cache=True, nogil=True)
+def scan(  # noqa: C901
     order: Any,
     starts: Any,
     counts: Any,
@@ -97,7 +99,7 @@ def scan(
     return top
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def limits(rows: int, window_totals: Any, cases: int, level: float, least: int, out: Any) -> None:
     """Fill in the fewest cases that beat ``level``, for every zone total and window, as packed words."""
     for w in range(LANES):
@@ -117,8 +119,23 @@ def limits(rows: int, window_totals: Any, cases: int, level: float, least: int, 
             out[row, w // 4] |= np.uint64(need_here) << np.uint64(16 * (w % 4))
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def prospective(
+@njit(cache=True, nogil=True)
+def _best_lane(held: Any, limit: Any, zone: int, window_totals: Any, cases: int, least: int) -> float:
+    """Return the largest log likelihood ratio of the windows whose count reaches the limit."""
+    best = 0.0
+    for w in range(window_totals.size):
+        if not ((held[w // 4] - limit[w // 4]) >> np.uint64(16 * (w % 4))) & np.uint64(0x8000):
+            continue
+        c = np.int64((held[w // 4] >> np.uint64(16 * (w % 4))) & np.uint64(0x7FFF))
+        if c < least or c * cases <= zone * window_totals[w]:
+            continue
+        mu = zone * window_totals[w] / cases
+        best = max(best, _part(float(c), mu) + _part(float(cases - c), cases - mu))
+    return best
+
+
+@njit(cache=True, nogil=True)
+def prospective(  # noqa: C901
     order: Any,
     starts: Any,
     place_totals: Any,
@@ -140,7 +157,9 @@ def prospective(
     2¹⁵, and their top bit is set from the start: it survives the subtraction exactly where count ≥ limit.
     """
     words = np.zeros((place_totals.size, 8), np.uint64)
-    last = levels.size - 1
+    held = np.zeros(8, np.uint64)
+    last, rows = levels.size - 1, tables.shape[1]
+    limit = tables.reshape(levels.size * rows, 8)
     for r in range(draws.shape[0]):
         words[:] = np.uint64(0)
         for m in range(draws.shape[1]):
@@ -154,56 +173,41 @@ def prospective(
             for centre in range(starts.size - 1):
                 a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = _HIGH
                 zone = 0
+                base = level * rows
                 for at in range(starts[centre], starts[centre + 1]):
-                    place = order[at]
+                    place = np.uint64(order[at])
                     zone += place_totals[place]
-                    a0 += words[place, 0]
-                    a1 += words[place, 1]
-                    a2 += words[place, 2]
-                    a3 += words[place, 3]
-                    a4 += words[place, 4]
-                    a5 += words[place, 5]
-                    a6 += words[place, 6]
-                    a7 += words[place, 7]
+                    row = np.uint64(base + zone)
+                    a0 += words[place, _0]
+                    a1 += words[place, _1]
+                    a2 += words[place, _2]
+                    a3 += words[place, _3]
+                    a4 += words[place, _4]
+                    a5 += words[place, _5]
+                    a6 += words[place, _6]
+                    a7 += words[place, _7]
                     hit = (
-                        (a0 - tables[level, zone, 0])
-                        | (a1 - tables[level, zone, 1])
-                        | (a2 - tables[level, zone, 2])
-                        | (a3 - tables[level, zone, 3])
-                        | (a4 - tables[level, zone, 4])
-                        | (a5 - tables[level, zone, 5])
-                        | (a6 - tables[level, zone, 6])
-                        | (a7 - tables[level, zone, 7])
+                        (a0 - limit[row, _0])
+                        | (a1 - limit[row, _1])
+                        | (a2 - limit[row, _2])
+                        | (a3 - limit[row, _3])
+                        | (a4 - limit[row, _4])
+                        | (a5 - limit[row, _5])
+                        | (a6 - limit[row, _6])
+                        | (a7 - limit[row, _7])
                     ) & _HIGH
                     if hit == 0:
                         continue
-                    for w in range(window_totals.size):
-                        i = w // 4
-                        word = a0
-                        if i == 1:
-                            word = a1
-                        elif i == 2:
-                            word = a2
-                        elif i == 3:
-                            word = a3
-                        elif i == 4:
-                            word = a4
-                        elif i == 5:
-                            word = a5
-                        elif i == 6:
-                            word = a6
-                        elif i == 7:
-                            word = a7
-                        c = np.int64((word >> np.uint64(16 * (w % 4))) & np.uint64(0x7FFF))
-                        if c < least or c * cases <= zone * window_totals[w]:
-                            continue
-                        mu = zone * window_totals[w] / cases
-                        llr = _part(float(c), mu) + _part(float(cases - c), cases - mu)
-                        if llr > best:
-                            best = llr
-                            found = True
+                    held[0], held[1], held[2], held[3] = a0, a1, a2, a3
+                    held[4], held[5], held[6], held[7] = a4, a5, a6, a7
+                    llr = _best_lane(held, limit[row], zone, window_totals, cases, least)
+                    if llr <= best:
+                        continue
+                    best = llr
+                    found = True
                     while level < last and levels[level + 1] <= best:
                         level += 1
+                    base = level * rows
             if found or begin == 0 or best == 0.0:
                 break
             level = 0

@@ -63,7 +63,7 @@ def zones_of(x: Floats, y: Floats, weights: Floats, cap_percent: float, max_radi
 def _nearest(far: Floats, weights: Floats, most: float, guess: int) -> Ints:
     """Return the nearest places, in order of distance and then of number, enough to pass the cap."""
     while guess < far.size:
-        near = np.sort(np.argpartition(far, guess)[:guess])
+        near: Ints = np.sort(np.argpartition(far, guess)[:guess])
         near = near[np.argsort(far[near], kind="stable")]
         # A tie with the last place could hide one with a lower number: such places are left out.
         near = near[far[near] < far[near[-1]]]
@@ -210,7 +210,7 @@ def maxima_of(
     threads: int,
     compiled: bool,
 ) -> Floats:
-    """Return the largest log likelihood ratio of every replication; the draws are made one after the other."""
+    """Return the largest log likelihood ratio of every replication; draws are made in one order."""
     out: list[float] = []
     while len(out) < replications:
         batch = [draw() for _ in range(min(4 * threads, replications - len(out)))]

@@ -10,7 +10,7 @@ from numba import njit
 POISSON, NEGATIVE_BINOMIAL, NORMAL = 0, 1, 2
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _cost(
     kind: int, total: float, squares: float, base: float, length: int, size: float, log_length: float
 ) -> float:
@@ -25,10 +25,10 @@ def _cost(
             cost -= 2.0 * total * np.log(mean)
     else:
         cost = max(0.0, squares - total * total / length) / size
-    return cost + log_length * np.log(length)
+    return float(cost + log_length * np.log(length))
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def cheapest(
     sums: Any, squares: Any, bases: Any, kind: int, size: float, log_length: float, penalty: float, least: int
 ) -> Any:
@@ -57,7 +57,7 @@ def cheapest(
     return best, start
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def cheapest_of(
     sums: Any,
     squares: Any,

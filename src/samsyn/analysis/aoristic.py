@@ -133,17 +133,21 @@ def aoristic_hours(
     if len(begin) != len(end):
         raise SeriesDiffer(found=f"{len(begin)} and {len(end)}", wanted="as many starts as ends")
     known = begin_known & end_known
-    changes, offsets = _transitions(zone, np.concatenate([begin[known], end[known]]))
+    changes, offsets = _transitions(zone, *((begin, end) if known.all() else (begin[known], end[known])))
     begin, odd = _to_utc(begin, begin_local & known, changes, offsets, last=False)
     end, odd_end = _to_utc(end, end_local & known, changes, offsets, last=ends is not None)
-    backwards = known & (end < begin)
-    long = known & (end - begin > longest_hours * 3600)
+    spans = end - begin
+    backwards = known & (spans < 0)
+    long = known & (spans > longest_hours * 3600)
     use = known & ~backwards & ~long
     total = int(weights[use].sum())
     if not use.any() or total <= 0:
         raise TooFewEvents(found=total, wanted=1, where="events with a usable time")
-    work = begin[use], end[use], weights[use].astype(np.float64), changes, offsets
-    hours = _spread(compiled, *work)
+    if not use.all():
+        begin, end, weights_used = begin[use], end[use], weights[use]
+    else:  # copies of millions of rows cost more than the work on them
+        weights_used = weights
+    hours = _spread(compiled, begin, end, weights_used, changes, offsets)
     peak = int(np.argmax(hours))
     _close(hours, total)
     share = min(1.0, max(0.0, float(hours[peak]) / total))
@@ -198,7 +202,8 @@ def _moments(given: Sequence[Moment], where: str) -> tuple[Ints, Bools, Bools]:
         return seconds, known.copy(), known
     if array is not None and array.dtype.kind in "iuf":
         known = np.isfinite(array)
-        return np.rint(np.where(known, array, 0)).astype(np.int64), np.zeros(len(array), dtype=bool), known
+        whole = array if array.dtype.kind in "iu" else np.rint(np.where(known, array, 0))
+        return whole.astype(np.int64, copy=False), np.zeros(len(array), dtype=bool), known
     read = [_moment(one, where) for one in given]
     seconds = np.array([one[0] for one in read], dtype=np.int64)
     return seconds, np.array([one[1] for one in read], bool), np.array([one[2] for one in read], bool)
@@ -218,11 +223,12 @@ def _moment(value: Any, where: str) -> tuple[int, bool, bool]:
     return round((read.astimezone(UTC).replace(tzinfo=None) - _EPOCH).total_seconds()), False, True
 
 
-def _transitions(zone: ZoneInfo, seconds: Ints) -> tuple[Ints, Ints]:
+def _transitions(zone: ZoneInfo, begin: Ints, end: Ints) -> tuple[Ints, Ints]:
     """Return when each offset from UTC begins, and the offset, over the time that the events cover."""
-    if not len(seconds):
+    if not len(begin):
         return np.zeros(1, dtype=np.int64), np.zeros(1, dtype=np.int64)
-    first, last = int(seconds.min()) - 3 * _DAY, int(seconds.max()) + 3 * _DAY
+    first = int(min(begin.min(), end.min())) - 3 * _DAY
+    last = int(max(begin.max(), end.max())) + 3 * _DAY
     if last - first > 1000 * 366 * _DAY:
         raise WorkTooLarge(found=f"{(last - first) // (366 * _DAY)} years", wanted=1000, where="times")
     changes, offsets = [first], [_offset(zone, first)]
@@ -249,6 +255,8 @@ def _offset(zone: ZoneInfo, moment: int) -> int:
 
 def _to_utc(seconds: Ints, local: Bools, changes: Ints, offsets: Ints, *, last: bool) -> tuple[Ints, Bools]:
     """Return moments in UTC, and which clock times did not exist (read on) or existed twice."""
+    if not local.any():
+        return seconds, local
 
     def offset(moments: Ints) -> Ints:
         return offsets[np.maximum(np.searchsorted(changes, moments, side="right") - 1, 0)]
@@ -262,9 +270,7 @@ def _to_utc(seconds: Ints, local: Bools, changes: Ints, offsets: Ints, *, last: 
     return found, local & (twice | ~(fits_early | fits_late))
 
 
-def _spread(
-    compiled: bool, starts: Ints, ends: Ints, weights: Floats, changes: Ints, offsets: Ints
-) -> Floats:
+def _spread(compiled: bool, starts: Ints, ends: Ints, weights: Ints, changes: Ints, offsets: Ints) -> Floats:
     if compiled:
         from samsyn.analysis._aoristic_kernels import spread
 

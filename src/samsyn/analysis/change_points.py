@@ -250,9 +250,9 @@ def _divide(
         from samsyn.analysis import _series_kernels as kernels
 
         if changes is None:
-            best, start = kernels.cheapest(*model, price, least)
+            best, start = kernels.cheapest(*model, price, least)  # type: ignore[call-arg]
         else:
-            best, start = kernels.cheapest_of(*model, changes + 1, least)
+            best, start = kernels.cheapest_of(*model, changes + 1, least)  # type: ignore[call-arg]
     else:
         best, start = _plain(model, price, least) if changes is None else _plain_of(model, changes + 1, least)
     ends: list[int] = []

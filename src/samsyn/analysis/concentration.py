@@ -371,11 +371,11 @@ def concentration(
     return Concentration(
         index=index,
         gini=gini,
-        by_chance=Interval(*map(float, np.quantile(indices, tails)), level),
+        by_chance=_middle(indices, tails, level),
         expected_index=float(indices.mean()),
         p=(hits + 1) / (replications + 1),
         half=float(_share_holding(observed, 1, 2)[0]),
-        half_by_chance=Interval(*map(float, np.quantile(halves, tails)), level),
+        half_by_chance=_middle(halves, tails, level),
         eighty=float(_share_holding(observed, 4, 5)[0]),
         top_fifth=float(_lorenz(observed, np.array([0.2]))[0, 0]),
         crossing=_crossing(observed[0]),
@@ -388,6 +388,11 @@ def concentration(
         replications=int(replications),
         caveats=tuple(caveats),
     )
+
+
+def _middle(values: Floats, tails: list[float], level: float) -> Interval:
+    low, high = np.quantile(values, tails)
+    return Interval(float(low), float(high), level)
 
 
 def _gini(falling: Ints) -> tuple[Floats, Floats]:

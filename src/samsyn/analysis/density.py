@@ -143,8 +143,8 @@ def kernel_density(
     n = int(np.count_nonzero(within))
     if n == 0:
         raise TooFewEvents(found=0, wanted=1, where="the study area")
-    middle_x = west + (np.arange(columns) + 0.5) * cell
-    middle_y = south + (np.arange(rows) + 0.5) * cell
+    middle_x: Floats = west + (np.arange(columns, dtype=np.float64) + 0.5) * cell
+    middle_y: Floats = south + (np.arange(rows, dtype=np.float64) + 0.5) * cell
     inner = slice(margin, margin + rows), slice(margin, margin + columns)
     mask = np.zeros((rows + 2 * margin, columns + 2 * margin))
     mask[inner] = _cells_within(middle_x, middle_y, rings, cell)

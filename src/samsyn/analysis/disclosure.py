@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-
-import numpy as np
 
 from samsyn.analysis.audit import (
     DEFAULT_K,
@@ -23,9 +20,9 @@ from samsyn.analysis.audit import (
     is_network,
     passes,
 )
-from samsyn.analysis.detours import Detours
 from samsyn.analysis.errors import SeriesDiffer, TableTooLarge, TotalsDisagree
 from samsyn.analysis.rates import as_count
+from samsyn.analysis.repair import Repair
 from samsyn.analysis.results import Result
 
 __all__ = [
@@ -46,9 +43,7 @@ __all__ = [
 
 MOST_CELLS = 3000
 TOTAL = "total"
-TOTAL_COSTS = 4.0  # a total tells more than a part, so it is hidden last
 MOST_TRIED_BACK = 20
-SOLVER_NODES = 50
 MOST_TIED = 400
 MOST_IN_NETWORK = 20_000  # cells of a table whose sums form a network: the audit of it is quick and exact
 MOST_ROUNDS = 12
@@ -215,7 +210,7 @@ def suppress(table: CountTable, *, k: int = DEFAULT_K, pattern: Pattern | None =
     if len(table.cells) > most:
         raise TableTooLarge(cells=len(table.cells), wanted=most)
     truth = {c: None if v is None else as_count(v, str(c)) for c, v in table.cells.items()}
-    _check_totals(truth, table.sums)
+    check_totals(truth, table.sums)
     values: dict[Cell, int | None] = {}
     marks: dict[Cell, Mark] = {}
     for cells, sums in _tied_together(truth, table.sums):
@@ -259,23 +254,24 @@ def _suppress_tied(
     """Return one group of tied cells as it may leave."""
     small = {c for c, v in truth.items() if v is not None and 0 < v < k}
     if not small and None not in truth.values():
-        return _published(truth, sums, k, small, set())
+        return published(truth, sums, k, small, set())
     if len(truth) > MOST_TIED:
         return _suppress_large(truth, sums, k, small, pattern)
     protected: set[Cell] = set()
     withheld: set[Cell] = set()
-    repair = _Repair(truth, sums, k, small)
+    repair = Repair(truth, sums, k, small)
     while True:
-        result = audit(_published(truth, sums, k, small, protected, withheld))
+        result = audit(published(truth, sums, k, small, protected, withheld))
         if result.safe:
             return _with_fewest(truth, sums, k, small, protected, withheld)
         extra = repair.more_to_hide(protected, result.breaches)
         if extra:
             protected |= extra
             continue
-        dark = repair.more_to_withhold(result.breaches) - withheld
+        dark = repair.lines_to_withhold(result.breaches) - withheld
         if not dark:
             return _withheld(truth, sums, k)
+        repair.withhold(dark)
         withheld |= dark
 
 
@@ -296,11 +292,11 @@ def _suppress_large(
     proposed = (pattern(truth, sums, k) if pattern else None) or ()
     spare = {c for c, v in truth.items() if v is not None and v >= k}
     protected = spare & set(proposed)
-    repair = _Repair(truth, sums, k, small)
+    repair = Repair(truth, sums, k, small)
     for _round in range(MOST_ROUNDS):
-        result = audit(_published(truth, sums, k, small, protected))
+        result = audit(published(truth, sums, k, small, protected))
         if result.safe:
-            return _published(truth, sums, k, small, protected)
+            return published(truth, sums, k, small, protected)
         extra: set[Cell] = set()
         for breach in result.breaches:
             if breach.kind == "cell":
@@ -319,7 +315,21 @@ def _lines_of(breach: Breach, sums: Iterable[Sum], spare: set[Cell]) -> set[Cell
     return {c for one in sums if cells & {one.total, *one.parts} for c in (one.total, *one.parts)} & spare
 
 
-def _check_totals(truth: Mapping[Cell, int | None], sums: Iterable[Sum]) -> None:
+def check_totals(truth: Mapping[Cell, int | None], sums: Iterable[Sum]) -> None:
+    """Refuse totals that are not the sums of their parts.
+
+    Raises
+    ------
+    TotalsDisagree
+        A total is less than its known parts, or not what all of them add up to.
+
+    Examples
+    --------
+    >>> check_totals({"a": 3, "both": 9}, [Sum("both", ("a",))])
+    Traceback (most recent call last):
+    ...
+    samsyn.analysis.errors.TotalsDisagree: The total both is 9, but its parts add up to 3.
+    """
     for one in sums:
         parts = [truth[part] for part in one.parts]
         total = truth[one.total]
@@ -330,7 +340,7 @@ def _check_totals(truth: Mapping[Cell, int | None], sums: Iterable[Sum]) -> None
             raise TotalsDisagree(total=one.total, value=total, parts=known)
 
 
-def _published(
+def published(
     truth: Mapping[Cell, int | None],
     sums: tuple[Sum, ...],
     k: int,
@@ -338,6 +348,13 @@ def _published(
     protected: set[Cell],
     withheld: Collection[Cell] = (),
 ) -> SuppressedTable:
+    """Return the cells with their marks, and only the values that are printed.
+
+    Examples
+    --------
+    >>> published({"a": 3, "b": 9}, (), 5, {"a"}, set()).values
+    {'a': None, 'b': 9}
+    """
     marks = {
         c: Mark.MISSING
         if v is None
@@ -368,196 +385,14 @@ def _with_fewest(
     withheld: Collection[Cell] = (),
 ) -> SuppressedTable:
     """Return the table with protected cells given back, largest first, as long as the audit passes."""
-    best = _published(truth, sums, k, small, protected, withheld)
+    best = published(truth, sums, k, small, protected, withheld)
     if len(protected) > MOST_TRIED_BACK or len(protected) < 2:
         return best
     for cell in sorted(protected, key=lambda c: (-(truth[c] or 0), str(c))):
-        attempt = _published(truth, sums, k, small, protected - {cell}, withheld)
+        attempt = published(truth, sums, k, small, protected - {cell}, withheld)
         if passes(attempt):
             protected, best = protected - {cell}, attempt
     return best
-
-
-class _Repair:
-    """The search for cells to hide so that breached cells get the values they lack."""
-
-    def __init__(
-        self, truth: Mapping[Cell, int | None], sums: tuple[Sum, ...], k: int, small: set[Cell]
-    ) -> None:
-        self.truth, self.sums, self.k, self.small = truth, sums, k, set(small)
-        self.dark: set[Cell] = set()
-        totals = {one.total for one in sums}
-        self.price = {
-            c: (TOTAL_COSTS if c in totals else 1.0) * (1 + math.log(v))
-            for c, v in truth.items()
-            if v is not None and v >= k
-        }
-        # Paths need every value; with missing ones the solver does it all.
-        known = {c: v for c, v in truth.items() if v is not None}
-        self.detours = Detours(known, sums) if len(known) == len(truth) else None
-        self.bounds: dict[Cell, tuple[float, float]] = dict.fromkeys(self.price, (k, math.inf))
-        self.bounds.update(dict.fromkeys(small, (1, k - 1)))
-
-    def more_to_hide(self, protected: set[Cell], breaches: Sequence[Breach]) -> set[Cell] | None:
-        """Return cells to hide besides ``protected``, cheap if not cheapest; None if nothing helps."""
-        extra: set[Cell] = set()
-        left: list[Breach] = []
-        for breach in breaches:
-            if self.detours is None or breach.kind != "cell" or not self.by_detours(breach, protected, extra):
-                left.append(breach)
-        if extra:
-            return extra
-        for breach in left:
-            found = self._by_solver(breach, protected)
-            if found:
-                return found
-        return None
-
-    def more_to_withhold(self, breaches: Sequence[Breach]) -> set[Cell]:
-        """Return the lines to leave blank where a total and its parts are all small.
-
-        "<5" in all of them tells that no part can be 4 and that the total cannot be 1. With the whole line
-        blank, zeros too, the total may be any of 1 … k−1 and so may each part.
-        """
-        breached = {cell for breach in breaches for cell in breach.cells}
-        dark: set[Cell] = set()
-        for one in self.sums:
-            if one.total in self.small and breached & {one.total, *one.parts}:
-                dark |= set(one.parts)
-        for cell in dark:
-            self.bounds[cell] = (0, math.inf)
-        self.small -= dark
-        self.dark |= dark
-        return dark
-
-    def by_detours(self, breach: Breach, protected: set[Cell], extra: set[Cell]) -> bool:
-        """Add to ``extra`` what lets a breached cell take the values it lacks; False if some way is left."""
-        cell = breach.cells[0]
-        lacking = [v for v in range(1, self.k) if v not in breach.possible]
-        price = {c: p for c, p in self.price.items() if c not in protected and c not in extra}
-        complete = True
-        for value in sorted({lacking[0], lacking[-1]}):
-            delta = value - (self.truth[cell] or 0)
-            moving = self.detours.cheapest(cell, delta, self.bounds, price) if self.detours else None
-            if moving is None:
-                complete = False
-                continue
-            new = {c for c in moving if c in price}
-            extra |= new
-            for c in new:
-                del price[c]
-        return complete
-
-    def _by_solver(self, breach: Breach, protected: set[Cell]) -> set[Cell] | None:
-        """Return the cheapest cells to hide for one breach.
-
-        One copy of the unseen cells for each value wanted, all with the same choice of cells to hide. A
-        solution stays a proof when more is hidden later, so the loop over breaches ends.
-        """
-        cell, k = breach.cells[0], self.k
-        if breach.kind == "cell":
-            lacking = [v for v in range(1, k) if v not in breach.possible]
-            wanted: list[tuple[int, float]] = [(v, v) for v in sorted({lacking[0], lacking[-1]})]
-        elif breach.kind == "missing":
-            wanted = [(k, math.inf)]
-        else:
-            return None
-        # Always in the order of the table, so that the same table is hidden in the same way every time.
-        free = [c for c, v in self.truth.items() if v is None or c in self.dark]
-        small = [c for c in self.truth if c in self.small]
-        fixed = [c for c in self.truth if c in protected]
-        spare = [c for c in self.price if c not in protected]
-        reach = k * (len(self.small) + 2)
-        problem = _Problem([*small, *fixed, *free, *spare], spare, len(wanted))
-        problem.cost = {c: self.price[c] for c in spare}
-        for copy, span in enumerate(wanted):
-            for c in small:
-                problem.bound(c, copy, *(span if c == cell else (1, k - 1)))
-            for c in fixed:
-                problem.bound(c, copy, k, math.inf)
-            for c in free:
-                problem.bound(c, copy, *(span if c == cell else (0, math.inf)))
-            for c in spare:
-                problem.may_move(c, copy, self.truth[c] or 0, k, reach)
-            for one in self.sums:
-                problem.balance(one, copy, self.truth)
-        return problem.cheapest()
-
-
-class _Problem:
-    """A mixed-integer problem in the making: values per copy, and one choice per cell that may be hidden."""
-
-    def __init__(self, unseen: Sequence[Cell], spare: Sequence[Cell], copies: int) -> None:
-        self.unseen = {c: i for i, c in enumerate(unseen)}
-        self.choice = {c: len(unseen) * copies + i for i, c in enumerate(spare)}
-        self.width = len(unseen) * copies + len(spare)
-        self.cost: dict[Cell, float] = {}
-        self.low = np.zeros(self.width)
-        self.high = np.full(self.width, np.inf)
-        for column in self.choice.values():
-            self.high[column] = 1
-        self.rows: list[int] = []
-        self.columns: list[int] = []
-        self.entries: list[float] = []
-        self.least: list[float] = []
-        self.most: list[float] = []
-
-    def column(self, cell: Cell, copy: int) -> int:
-        return copy * len(self.unseen) + self.unseen[cell]
-
-    def bound(self, cell: Cell, copy: int, low: float, high: float) -> None:
-        self.low[self.column(cell, copy)], self.high[self.column(cell, copy)] = low, high
-
-    def row(self, entries: Mapping[int, float], least: float, most: float) -> None:
-        for column, entry in entries.items():
-            self.rows.append(len(self.least))
-            self.columns.append(column)
-            self.entries.append(entry)
-        self.least.append(least)
-        self.most.append(most)
-
-    def may_move(self, cell: Cell, copy: int, value: int, k: int, reach: int) -> None:
-        """A cell that is shown keeps its value; one that is hidden may be k and above."""
-        x, y = self.column(cell, copy), self.choice[cell]
-        self.low[x], self.high[x] = max(k, value - reach), value + reach
-        self.row({x: 1, y: -reach}, -math.inf, value)
-        self.row({x: 1, y: min(reach, value - k)}, value, math.inf)
-
-    def balance(self, one: Sum, copy: int, truth: Mapping[Cell, int | None]) -> None:
-        entries: dict[int, float] = {}
-        right = 0
-        for cell, sign in ((one.total, 1), *((part, -1) for part in one.parts)):
-            if cell in self.unseen:
-                column = self.column(cell, copy)
-                entries[column] = entries.get(column, 0) + sign
-            else:
-                right -= sign * (truth[cell] or 0)
-        if entries:
-            self.row(entries, right, right)
-
-    def cheapest(self) -> set[Cell] | None:
-        # Loaded when a solver is needed and not with the package: it takes most of a second.
-        from scipy import optimize, sparse
-
-        objective = np.zeros(self.width)
-        for cell, price in self.cost.items():
-            objective[self.choice[cell]] = price
-        matrix = sparse.csr_array(
-            (self.entries, (self.rows, self.columns)), shape=(len(self.least), self.width)
-        )
-        answer = optimize.milp(
-            objective,
-            integrality=np.ones(self.width),
-            bounds=optimize.Bounds(self.low, self.high),
-            constraints=optimize.LinearConstraint(matrix, self.least, self.most) if self.least else (),
-            options={
-                "node_limit": SOLVER_NODES,
-                "mip_rel_gap": 0.1,
-            },  # good enough; the audit has the last word
-        )
-        if answer.x is None:
-            return None
-        return {cell for cell, column in self.choice.items() if answer.x[column] > 0.5}
 
 
 def share_is_hidden(part: int, whole: int, *, k: int = DEFAULT_K, smallest: int = 20) -> bool:

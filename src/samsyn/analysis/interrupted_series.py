@@ -85,8 +85,8 @@ def interrupted_time_series(
 
     Use for one series with at least 12 periods before and 6 after (two whole years before with season).
     Not when the start was chosen after looking at the series, when something else happened at the same
-    time, or for offences the police discover themselves. Coverage was measured with 24 to 48 periods
-    before, 12 to 24 after and about 40 events in each.
+    time, or for offences the police discover themselves. Size was
+    simulated with 36 periods before, 24 after and about 40 Poisson events in each; coverage not yet.
 
     Parameters
     ----------

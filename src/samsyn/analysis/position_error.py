@@ -228,10 +228,10 @@ def oriented(boundary: Sequence[Ring]) -> list[Floats]:
     >>> oriented([[[0, 0], [0, 1], [1, 1], [0, 0]]])[0].tolist()
     [[1.0, 1.0], [0.0, 1.0], [0.0, 0.0]]
     """
-    rings = []
-    for ring in boundary:
+    rings: list[Floats] = []
+    for given in boundary:
         try:
-            corners = np.array(ring, dtype=np.float64)
+            corners = np.array(given, dtype=np.float64)
         except (TypeError, ValueError):
             raise SeriesDiffer(
                 found="a ring that is not a list of pairs", wanted="pairs of x and y"
@@ -245,7 +245,7 @@ def oriented(boundary: Sequence[Ring]) -> list[Floats]:
         rings.append(corners)
     if not rings:
         raise SeriesDiffer(found="no ring", wanted="at least one")
-    made = []
+    made: list[Floats] = []
     for at, ring in enumerate(rings):
         # A corner may touch another ring; the middle of an edge is the safer witness.
         witness = (ring[0] + ring[1]) / 2
@@ -337,12 +337,12 @@ def _normal_within(px: Floats, py: Floats, rings: Sequence[Floats], sigma: float
         height = away_x * unit_y - away_y * unit_x  # above zero when the point is to the left
         first = away_x * unit_x + away_y * unit_y
         h = np.abs(height)
-        on_line = h == 0
+        on_line = h <= 1e-9 * sigma
         safe = np.where(on_line, 1.0, h)
         t1, t2 = first / safe, (first + length) / safe
         angle = (np.arctan(t2) - np.arctan(t1)) / (2 * np.pi)
         tail = special.owens_t(h / sigma, t2) - special.owens_t(h / sigma, t1)
-        # On the line of an edge the sector is empty.
+        # On the line of an edge, or a hair from it, the sector holds nothing.
         chance[at : at + rows] = np.where(on_line, 0.0, np.sign(height) * (angle - tail)).sum(axis=1)
     return np.clip(chance, 0.0, 1.0)
 

@@ -150,8 +150,8 @@ def residual_deterrence(
     bends = np.minimum(unique[None, :], knots[:, None])
 
     def profile(order: NDArray[np.intp]) -> tuple[Numbers, Numbers, Numbers]:
-        dead = np.bincount(order, weights=happened, minlength=len(unique))
-        time = np.bincount(order, weights=wait, minlength=len(unique))
+        dead: Numbers = np.bincount(order, weights=happened, minlength=len(unique)).astype(float)
+        time: Numbers = np.bincount(order, weights=wait, minlength=len(unique)).astype(float)
         return _profile(bends, dead, time)
 
     likelihood, slopes, errors = profile(where)
@@ -175,7 +175,7 @@ def residual_deterrence(
             math.exp((slope - reach) * distance), math.exp((slope + reach) * distance), level
         ),
         slope=slope,
-        p=(hits + 1) / (replications + 1),
+        p=(int(hits) + 1) / (replications + 1),
         events=events,
         n=len(lengths),
         caveats=("knot_uncertain",) if edge else (),

@@ -54,6 +54,7 @@ CAVEATS = frozenset(
         "phase_in_left_out",
         "sparse_left_out",  # series whose expected count is under 0.5
         "few_comparison_areas",  # fewer than 10: p from randomisation, no interval
+        "few_treated_areas",  # fewer than 10: the clustered error is too small
         "staggered_starts",  # one number for starts at different times
         "estimates_disagree",  # two methods point different ways or exclude each other
         "few_donors",  # so few that p cannot be small

@@ -188,10 +188,10 @@ def space_time_permutation_scan(
 
     Examples
     --------
-    >>> answer = space_time_permutation_scan([0, 1, 9], [0, 0, 0], [0, 1, 2, 2, 0, 0, 0], [1, 2, 3, 4, 9, 9, 9],
-    ...     max_days=2, replications=99)
+    >>> answer = space_time_permutation_scan([0, 1, 9], [0, 0, 0], [0, 1, 2, 2, 1, 0, 0],
+    ...     [1, 2, 3, 4, 5, 9, 9], max_days=2, replications=99)
     >>> answer.clusters[0].places, answer.clusters[0].cases
-    ((0,), 3)
+    ((0,), 2)
     """
     xs, ys = _positions(x, y)
     table, first = _table(xs.size, place, day, counts, first_day, last_day)

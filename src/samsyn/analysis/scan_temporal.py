@@ -80,7 +80,7 @@ def naus_probability(most: int, *, expected: float, windows: float) -> float:
 
     Examples
     --------
-    >>> round(naus_probability(6, expected=1.2, windows=104), 4)
+    >>> round(naus_probability(6, expected=0.6, windows=208), 4)
     0.039
     """
     if most < 2:
@@ -207,4 +207,5 @@ def temporal_scan(
 
 def _windows(table: npt.NDArray[np.int64], width: int) -> npt.NDArray[np.int64]:
     running = np.concatenate([np.zeros((table.shape[0], 1), np.int64), np.cumsum(table, axis=1)], axis=1)
-    return running[:, width:] - running[:, :-width]
+    sums: npt.NDArray[np.int64] = running[:, width:] - running[:, :-width]
+    return sums

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special
 
 from samsyn.analysis import rates
@@ -425,14 +426,14 @@ def survey_index(
     )
 
 
-def _alpha(full: np.ndarray) -> float | None:  # type: ignore[type-arg]
+def _alpha(full: NDArray[np.float64]) -> float | None:
     people, items = full.shape
     if people < 2 or items < 2:
         return None
     total = float(full.sum(axis=1).var(ddof=1))
     if total <= 0:
         return None
-    return items / (items - 1) * (1 - float(full.var(axis=0, ddof=1).sum()) / total)
+    return float(items / (items - 1) * (1 - float(full.var(axis=0, ddof=1).sum()) / total))
 
 
 @dataclass(frozen=True, slots=True)
