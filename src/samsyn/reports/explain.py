@@ -326,7 +326,7 @@ def _family(spoken: Words, facts: Facts) -> list[str]:
         low, high = interval.get("low"), interval.get("high")
         span = ""
         # From fewer than ten events a percentage says more about the ten than about the change.
-        if one["before"] >= 10 and None not in (one.get("ratio"), low, high):
+        if one["before"] >= 10 and one.get("ratio") is not None and low is not None and high is not None:
             span = spoken.gettext(
                 " (%(percent)s; interval %(span)s)",
                 percent=spoken.percent(one["ratio"] - 1),
