@@ -148,7 +148,7 @@ def test_the_npm_lock_has_integrity_and_no_addresses():
 
 def test_nothing_looks_like_a_secret():
     secret = re.compile(
-        r"(BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|gh[pousr]_\w{30,}|xox[bap]-\w{10,}|glpat-\w{20})"
+        r"(BEGIN [A-Z ]*PRIVATE KEY|AKIA[0-9A-Z]{16}|\bgh[pousr]_\w{30,}|xox[bap]-\w{10,}|glpat-\w{20})"
     )
     wrong = [
         shown(path) for path in TEXTS if secret.search(path.read_text(encoding="utf-8", errors="replace"))

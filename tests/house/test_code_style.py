@@ -45,6 +45,9 @@ PLUMBING = {
     "analysis/exact.py": "kernels behind the public tests and intervals",
     "as_count": "checks an argument", "as_exposure": "checks an argument", "as_level": "checks an argument",
     "as_threshold": "checks an argument", "check_cells": "checks an argument", "passes": "answers for the audit",
+    "check_totals": "checks an argument", "is_network": "answers for the audit", "published": "a step of hiding",
+    "simplex_weights": "a step of the synthetic methods", "sdid": "a step of the synthetic methods",
+    "fitted": "a step of the panel methods", "clustered_error": "a step of the panel methods",
 }  # fmt: skip
 
 
@@ -95,9 +98,12 @@ def missing_sections(path: Path, node: ast.AST, name: str) -> list[str]:
         if isinstance(one, ast.Raise) and one.exc is not None
     }
     lacks = []
-    if raised & SAMSYN_ERRORS and "Raises" not in has:
+    if raised & SAMSYN_ERRORS and "Raises" not in has and not path.name.startswith("_"):
         lacks.append(f"Raises ({', '.join(sorted(raised & SAMSYN_ERRORS))})")
-    plumbing = name in PLUMBING or path.relative_to(PACKAGE).as_posix() in PLUMBING
+    # A module with a leading underscore is for the module it is named after: kernels and steps.
+    plumbing = (
+        name in PLUMBING or path.name.startswith("_") or path.relative_to(PACKAGE).as_posix() in PLUMBING
+    )
     if path.is_relative_to(PACKAGE / "analysis") and "." not in name and not plumbing:
         takes = [*node.args.args, *node.args.kwonlyargs, *node.args.posonlyargs]
         gives = node.returns is not None and not (
