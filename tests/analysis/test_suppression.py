@@ -32,7 +32,9 @@ def everything(values, _sums, _k):
 
 
 @pytest.mark.parametrize(
-    "pattern", [None, nothing, nobody_knows, small_and_unknown_cells, everything], ids=str
+    "pattern",
+    [None, nothing, nobody_knows, small_and_unknown_cells, everything],
+    ids=["none", "nothing", "nobody knows", "small and unknown", "everything"],
 )
 def test_whatever_is_proposed_a_large_table_leaves_safe_and_true(pattern):
     table = large()
