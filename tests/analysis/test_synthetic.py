@@ -37,7 +37,8 @@ def test_no_weights_on_a_grid_are_better(seed, ridge):
 
     found = simplex_weights(columns, target, ridge)
 
-    assert found.sum() == pytest.approx(1) and (found >= 0).all()
+    assert found.sum() == pytest.approx(1)
+    assert (found >= 0).all()
     assert loss(found) <= min(map(loss, grid)) + 1e-9
 
 
