@@ -118,6 +118,8 @@ METHODS: tuple[Method, ...] = (
     _method("negative-binomial", "small_counts", "change"),
     _method("protect-table", "plain_values", "disclosure", "protect_table"),
     _method("may-publish", "publication", "disclosure"),
+    _method("audit-table", "printed_table", "disclosure"),
+    _method("round-table", "rounding", "disclosure"),
     _method("share-is-hidden", "disclosure", "disclosure"),
     _method("interrupted-time-series", "interrupted_series", "series"),
     _method("change-points", "change_points", "series"),

@@ -152,14 +152,16 @@ def change_points(
     if changes is not None:
         price, log_length = 0.0, 0.0
     sums = [np.concatenate(([0.0], np.cumsum(part))) for part in (values, values**2, bases)]
-    ends, score = _divide((*sums, kind, size, log_length), price, least_length, changes, compiled)
+    # mBIC counts shares of n rather than lengths, which is a part of the price of each segment.
+    each = price - log_length * math.log(n)
+    ends, score = _divide((*sums, kind, size, log_length), each, least_length, changes, compiled)
     pieces = []
     for start, stop in zip((0, *ends), (*ends, n), strict=True):
         total, base = float(values[start:stop].sum()), float(bases[start:stop].sum())
         within = _interval(total, base, stop - start, kind, spread, level)
         pieces.append(Segment(start, stop, total, total / base, within))
-    # The first segment begins no change, and mBIC counts shares of n rather than lengths.
-    score += -price - log_length * len(pieces) * math.log(n)
+    # The first segment begins no change.
+    score -= price
     return ChangePoints(
         estimate=len(ends),
         changes=ends,
