@@ -5,11 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy import special
 
+from samsyn.analysis._poisson_errors import (
+    CORRECTION,
+    by_pyfixest,
+    fit_effects,
+    fitted,
+    jackknife_covariance,
+)
 from samsyn.analysis._poisson_panel import panel
 from samsyn.analysis.errors import NoSolution, SettingOutOfRange
 from samsyn.analysis.rates import as_level
@@ -73,6 +80,7 @@ def event_study(
     leads: int = 4,
     lags: int = 4,
     level: float = 0.95,
+    engine: Literal["own", "pyfixest"] = "own",
     detection_driven: bool = False,
 ) -> EventStudy:
     """Return the effect in each period before and after the start, beside the last one before it.
@@ -88,6 +96,8 @@ def event_study(
         The outermost ones hold everything beyond.
     level : float in (0, 1) [1]
         Of each interval by itself.
+    engine : "own" or "pyfixest"
+        Both give the same estimates; see `effects.difference_in_differences`.
 
     Returns
     -------
@@ -111,6 +121,8 @@ def event_study(
     [-2, 0, 1, 2]
     """
     as_level(level)
+    if engine not in ("own", "pyfixest"):
+        raise SettingOutOfRange(name="engine", value=engine, wanted="own | pyfixest")
     for name, value in (("leads", leads), ("lags", lags)):
         if value < 1:
             raise SettingOutOfRange(name=name, value=value, wanted="at least 1")
@@ -125,36 +137,22 @@ def event_study(
         detection_driven=detection_driven,
         method="event-study",
     )
-    import pandas as pd
-    import pyfixest as pf
-
     n, t = found.counts.shape
     since = np.clip(np.arange(t) - found.starts[:, None], -leads, lags)
     since = np.where(found.treated[:, None], since, -1)
     wanted = [int(k) for k in np.unique(since) if k != -1]
-    columns = {f"x{k}".replace("-", "m"): (since == k).astype(float).ravel() for k in wanted}
-    frame = pd.DataFrame(
-        {
-            "area": np.repeat(np.arange(n), t),
-            "period": np.tile(np.arange(t), n),
-            "y": found.counts.ravel(),
-            "e": np.log(found.exposure.ravel()),
-            **columns,
-        }
-    )
-    extra = {"offset": "e"} if found.own_exposure else {}
-    try:
-        model = pf.fepois(
-            f"y ~ {' + '.join(columns)} | area + period", data=frame, vcov={"CRV1": "area"}, **extra
-        )
-    except Exception as why:  # the library has no error class of its own for a singular design
-        raise NoSolution(where="leads and lags") from why
-    names = list(model.coef().index)
-    if names != list(columns) or not np.isfinite(model._vcov).all():
-        raise NoSolution(where="leads and lags")
-    beta, errors = model.coef().to_numpy(), model.se().to_numpy()
-    if not (np.isfinite(beta).all() and (np.abs(beta) < 20).all() and (errors > 0).all()):
-        raise NoSolution(where="a lead or lag without events")
+    for k in wanted:
+        if found.counts[since == k].sum() == 0:
+            raise NoSolution(where=f"no events {k} periods from the start")
+    effects = np.stack([(since == k).astype(float) for k in wanted])
+    beta = fit_effects(found, effects)
+    if engine == "pyfixest":
+        beta = by_pyfixest(found, effects)[0]
+    mu = fitted(found, np.tensordot(beta, effects, 1))
+    covariance = jackknife_covariance(found.counts, mu, effects)
+    errors = np.sqrt(np.diag(covariance))
+    if not (np.isfinite(errors).all() and (errors > 0).all()):
+        raise NoSolution(where="no error is left over")
     reach = float(special.stdtrit(n - 1, (1 + level) / 2))
     points = tuple(
         LeadOrLag(
@@ -170,7 +168,7 @@ def event_study(
     p_leads = None
     if before:
         some = np.ix_(before, before)
-        wald = float(beta[before] @ np.linalg.pinv(np.asarray(model._vcov)[some]) @ beta[before])
+        wald = float(beta[before] @ np.linalg.pinv(covariance[some]) @ beta[before])
         p_leads = float(special.fdtrc(len(before), n - 1, max(wald, 0.0) / len(before)))
     return EventStudy(
         points=points,
@@ -178,7 +176,7 @@ def event_study(
         areas=n,
         comparison_areas=int((~found.treated).sum()),
         n=int(found.counts.sum()),
-        standard_error_correction="CRV1 by area: G/(G-1) * (N-1)/(N-k), t with G-1 df",
+        standard_error_correction=CORRECTION,
         caveats=tuple(
             code
             for code, raised in (
