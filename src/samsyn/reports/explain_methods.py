@@ -5,12 +5,9 @@ Facts come from `to_dict()`; nothing is computed here but per cent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
+from samsyn.reports.explain_effects import TELL_EFFECTS
+from samsyn.reports.explain_parts import Facts, Tell
 from samsyn.reports.words import Words
-
-Facts = Mapping[str, Any]
 
 
 def _(message: str) -> str:
@@ -72,7 +69,8 @@ def _local_clusters(spoken: Words, facts: Facts) -> list[str]:
     return said
 
 
-TELL: dict[str, Callable[[Words, Facts], list[str]]] = {
+TELL: dict[str, Tell] = {
+    **TELL_EFFECTS,
     "near-repeat": _near_repeat,
     "local-clusters": _local_clusters,
 }
