@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from samsyn.reports.explain_effects import TELL_EFFECTS
 from samsyn.reports.explain_parts import Facts, Tell
+from samsyn.reports.explain_series import TELL_SERIES
+from samsyn.reports.explain_surveys import TELL_SURVEYS
 from samsyn.reports.words import Words
 
 
@@ -71,6 +73,8 @@ def _local_clusters(spoken: Words, facts: Facts) -> list[str]:
 
 TELL: dict[str, Tell] = {
     **TELL_EFFECTS,
+    **TELL_SERIES,
+    **TELL_SURVEYS,
     "near-repeat": _near_repeat,
     "local-clusters": _local_clusters,
 }

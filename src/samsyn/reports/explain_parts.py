@@ -27,6 +27,7 @@ UNITS = {
     "events": _("events"),
     "persons": _("persons"),
     "days": _("days"),
+    "minutes": _("minutes"),
     "metres": _("metres"),
     "percentage_points": _("percentage points"),
 }
@@ -52,7 +53,9 @@ def share(spoken: Words, fraction: float | None) -> str:
     """Return a fraction as per cent, with a decimal where it is small."""
     if fraction is None:
         return spoken.gettext("unknown")
-    return spoken.percent(fraction, 0 if fraction == 0 or abs(fraction) >= 0.1 else 1, signed=False)
+    return spoken.percent(
+        fraction, 0 if abs(fraction) >= 0.1 or round(100 * fraction, 6).is_integer() else 1, signed=False
+    )
 
 
 def change(spoken: Words, fraction: float | None) -> str:
