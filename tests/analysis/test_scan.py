@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from samsyn.analysis import _scan_zones
+from samsyn.analysis import _scan_replications
 from samsyn.analysis._scan_zones import Model, log_likelihood_ratio
 from samsyn.analysis.errors import (
     NoExposure,
@@ -230,7 +230,7 @@ def test_the_fast_way_the_plain_way_and_more_threads_give_the_same_answer(seed, 
 def test_every_replication_of_the_fast_way_equals_the_general_way(monkeypatch):
     kept = []
     for name in ("prospective_maxima", "maxima_of"):
-        plain = getattr(_scan_zones, name)
+        plain = getattr(_scan_replications, name)
 
         def listen(*args, plain=plain, **more):
             kept.append(plain(*args, **more))
