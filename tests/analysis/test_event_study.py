@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from samsyn.analysis.errors import (
     FollowsTheWork,
@@ -73,9 +74,12 @@ def test_ratios_and_errors_equal_a_model_with_dummies_where_each_area_is_left_ou
 
     assert [point.period for point in found.points] == wanted
     assert [math.log(p.ratio) for p in found.points] == pytest.approx(model.params[: len(wanted)], abs=1e-7)
+    squares, on = np.array(moved) ** 2, np.array([name in STARTS for name in dict.fromkeys(area)])
+    a, b = squares[on].sum(0), squares[~on].sum(0)
+    degrees = (a + b) ** 2 / (a**2 / (on.sum() - 1) + b**2 / ((~on).sum() - 1))
+    reach = stats.t.ppf(0.975, degrees) * np.sqrt(np.diag(covariance))
     widths = [math.log(p.interval.high / p.interval.low) for p in found.points]
-    errors = np.array(widths) / 2 / 2.079613845  # t with 21 degrees of freedom
-    assert errors == pytest.approx(np.sqrt(np.diag(covariance)), rel=1e-6)
+    assert np.array(widths) / 2 == pytest.approx(reach, rel=1e-6)
 
 
 def test_both_engines_agree_and_nothing_is_warned_of(recwarn):

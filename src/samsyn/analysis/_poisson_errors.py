@@ -13,7 +13,7 @@ from samsyn.analysis.errors import NoSolution
 
 Floats = NDArray[np.float64]
 
-CORRECTION = "CR3L by area: linearised jackknife, (G-1)/G, t with G-1 df"
+CORRECTION = "CR3L by area: linearised jackknife, (G-1)/G, t with Welch-Satterthwaite df"
 
 
 def fitted(found: Panel, effect: Floats) -> Floats:
@@ -108,14 +108,14 @@ def fit_effects(found: Panel, effects: Floats) -> Floats:
     raise NoSolution(where="an effect is without bound")
 
 
-def jackknife_covariance(y: Floats, mu: Floats, effects: Floats) -> Floats:
-    """Return the covariance of effects, shape (effects, areas, periods), when each area is left out in turn.
+def jackknife(found: Panel, mu: Floats, effects: Floats) -> tuple[Floats, Floats]:
+    """Return covariance and degrees of freedom of effects, shape (effects, areas, periods).
 
-    The model is taken as linear around its fit, so that leaving an area out needs no new fit. The factor is
-    (G-1)/G, and the deviations are counted from the estimate of all areas.
+    Each area is left out in turn. The model is taken as linear around its fit, so that this needs no new fit.
+    The factor is (G-1)/G, and the deviations are counted from the estimate of all areas.
     """
-    keep, kept = y.sum(1) > 0, y.sum(0) > 0
-    y, mu = y[keep][:, kept], mu[keep][:, kept]
+    keep, kept = found.counts.sum(1) > 0, found.counts.sum(0) > 0
+    y, mu, on = found.counts[keep][:, kept], mu[keep][:, kept], found.treated[keep]
     areas, k = len(y), len(effects)
     columns = _within(_design(effects[:, keep][:, :, kept]), mu)
     blocks, scores = _blocks(columns, y, mu)
@@ -128,16 +128,20 @@ def jackknife_covariance(y: Floats, mu: Floats, effects: Floats) -> Floats:
             # A period with events in this area alone says nothing when it is left out.
             moved[one] = (np.linalg.pinv(whole - blocks[one], hermitian=True) @ scores[one])[:k]
     covariance: Floats = (areas - 1) / areas * moved.T @ moved
-    return covariance
+    # With ten areas among two hundred the error rests on the ten: G-1 would be far too many degrees.
+    parts = [(moved[some] ** 2).sum(0) for some in (on, ~on)]
+    spread = sum(part**2 / max(int(some.sum()) - 1, 1) for part, some in zip(parts, (on, ~on), strict=True))
+    degrees: Floats = np.divide(sum(parts) ** 2, spread, out=np.ones(k), where=spread > 0)
+    return covariance, degrees
 
 
-def jackknife_error(found: Panel, beta: float) -> float:
-    """Return the error of the log ratio as `jackknife_covariance`."""
-    mu = fitted(found, beta * found.cells)
-    error = math.sqrt(float(jackknife_covariance(found.counts, mu, found.cells[None])[0, 0]))
+def jackknife_error(found: Panel, beta: float) -> tuple[float, float]:
+    """Return the error of the log ratio, and its degrees of freedom, as `jackknife`."""
+    covariance, degrees = jackknife(found, fitted(found, beta * found.cells), found.cells[None])
+    error = math.sqrt(float(covariance[0, 0]))
     if not (math.isfinite(error) and error > 0):
         raise NoSolution(where="no error is left over")
-    return error
+    return error, float(degrees[0])
 
 
 def by_pyfixest(found: Panel, effects: Floats) -> tuple[Floats, Floats]:

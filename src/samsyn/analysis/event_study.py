@@ -15,7 +15,7 @@ from samsyn.analysis._poisson_errors import (
     by_pyfixest,
     fit_effects,
     fitted,
-    jackknife_covariance,
+    jackknife,
 )
 from samsyn.analysis._poisson_panel import panel
 from samsyn.analysis.errors import NoSolution, SettingOutOfRange
@@ -53,7 +53,7 @@ class EventStudy(Result):
     ----------
     points : tuple of LeadOrLag
     p_leads : float or None in [0, 1]
-        Wald test that every lead is 1; None when there is none.
+        F test that every lead is 1; None when there is none.
     areas, comparison_areas : int
     n : int [events]
     """
@@ -149,27 +149,29 @@ def event_study(
     if engine == "pyfixest":
         beta = by_pyfixest(found, effects)[0]
     mu = fitted(found, np.tensordot(beta, effects, 1))
-    covariance = jackknife_covariance(found.counts, mu, effects)
+    covariance, degrees = jackknife(found, mu, effects)
     errors = np.sqrt(np.diag(covariance))
     if not (np.isfinite(errors).all() and (errors > 0).all()):
         raise NoSolution(where="no error is left over")
-    reach = float(special.stdtrit(n - 1, (1 + level) / 2))
+    reaches = special.stdtrit(degrees, (1 + level) / 2) * errors
     points = tuple(
         LeadOrLag(
             period=k,
             ratio=math.exp(b),
-            interval=Interval(math.exp(b - reach * s), math.exp(b + reach * s), level),
-            p=float(2 * special.stdtr(n - 1, -abs(b) / s)),
+            interval=Interval(math.exp(b - reach), math.exp(b + reach), level),
+            p=float(2 * special.stdtr(df, -abs(b) / s)),
             open_ended=k in (-leads, lags),
         )
-        for k, b, s in zip(wanted, beta, errors, strict=True)
+        for k, b, s, df, reach in zip(wanted, beta, errors, degrees, reaches, strict=True)
     )
     before = [i for i, k in enumerate(wanted) if k < 0]
     p_leads = None
     if before:
         some = np.ix_(before, before)
         wald = float(beta[before] @ np.linalg.pinv(covariance[some]) @ beta[before])
-        p_leads = float(special.fdtrc(len(before), n - 1, max(wald, 0.0) / len(before)))
+        p_leads = float(
+            special.fdtrc(len(before), float(degrees[before].min()), max(wald, 0.0) / len(before))
+        )
     return EventStudy(
         points=points,
         p_leads=p_leads,
