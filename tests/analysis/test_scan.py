@@ -245,6 +245,42 @@ def test_every_replication_of_the_fast_way_equals_the_general_way(monkeypatch):
     assert kept[0] == pytest.approx(kept[1], abs=1e-9)
 
 
+@given(
+    st.integers(0, 2**32 - 1), st.integers(2, 30), st.integers(2, 300), st.integers(2, 45),
+    st.integers(1, 40), st.integers(1, 3), st.integers(1, 4), st.sampled_from([3, 20, 50]), st.booleans(),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_the_fast_way_equals_the_general_way_whatever_the_data(
+    seed, places, cases, days, max_days, min_days, min_cases, cap, uneven
+):
+    # Few whole coordinates: many places lie equally far away, some on each other, and some have no cases.
+    rng = np.random.default_rng(seed)
+    x, y = rng.integers(0, 4, (2, places))
+    where = rng.integers(0, places, cases) // (rng.integers(1, 4, cases) if uneven else 1)
+    when = rng.integers(0, days, cases)
+    if min(np.unique(where).size, np.unique(when).size) < 2 or not min_days <= min(max_days, days - 1):
+        return
+    more = {
+        "first_day": 0, "last_day": days - 1, "min_days": min_days, "max_days": max_days, "cap_percent": cap,
+        "min_cases": min_cases, "replications": 40, "rng": seed,
+    }  # fmt: skip
+    kept = {}
+
+    for name, compiled in (("prospective_maxima", True), ("maxima_of", False)):
+        plain = getattr(_scan_replications, name)
+
+        def listen(*args, name=name, plain=plain, **rest):
+            kept[name] = plain(*args, **rest)
+            return kept[name]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(f"samsyn.analysis.scan.{name}", listen)
+            space_time_permutation_scan(x, y, where, when, **more, compiled=compiled)
+
+    if min(max_days, days - 1) - min_days < 32:
+        assert kept["prospective_maxima"] == pytest.approx(kept["maxima_of"], abs=1e-9)
+
+
 # --- invariances ----------------------------------------------------------------------------------------
 
 
