@@ -208,9 +208,7 @@ def _index(spoken: Words, facts: Facts) -> list[str]:
     ]
     if facts.get("left_out"):
         said.append(
-            spoken.gettext(
-                _("Left out for too few answers: %(n)s."), n=amount(spoken, facts["left_out"], "persons")
-            )
+            spoken.gettext(_("Left out for too few answers: %(n)s."), n=number(spoken, facts["left_out"]))
         )
     if facts.get("alpha") is not None:
         message = (
@@ -252,14 +250,16 @@ def _two_counts(spoken: Words, facts: Facts) -> list[str]:
     first = (
         spoken.gettext(
             _(
-                "%(events)s events against %(reference)s make %(ratio)s times as many, "
-                "the exposure counted in."
+                "Counted are %(events)s against %(reference)s: %(ratio)s times as many "
+                "for equal time and size."
             ),
             ratio=number(spoken, ratio),
             **counts,
         )
         if ratio is not None
-        else spoken.gettext(_("%(events)s events against %(reference)s give no ratio."), **counts)
+        else spoken.gettext(
+            _("Counted are %(events)s against %(reference)s, which gives no ratio."), **counts
+        )
     )
     p = {"p": facts["p"]}  # the test is what is asked for; the interval may be another method's
     return [first, limits(spoken, facts.get("interval")), judged(spoken, p, 1)]
@@ -290,12 +290,15 @@ def _negative_binomial(spoken: Words, facts: Facts) -> list[str]:
 
 
 def _variation(spoken: Words, facts: Facts) -> list[str]:
-    return [
-        spoken.gettext(
-            _("The counts are taken to vary %(value)s times as much as chance alone gives."),
-            value=number(spoken, facts["value"]),
-        )
-    ]
+    if facts["value"] <= 1:
+        return [spoken.gettext(_("The counts vary no more than chance alone gives."))]
+    message = _("The counts vary %(value)s times as much as chance alone gives.")
+    return [spoken.gettext(message, value=number(spoken, facts["value"]))]
+
+
+def _assumed_variation(spoken: Words, facts: Facts) -> list[str]:
+    message = _("Not measured: the counts are taken to vary %(value)s times as much as chance alone gives.")
+    return [spoken.gettext(message, value=number(spoken, facts["value"]))]
 
 
 def _poisson_interval(spoken: Words, facts: Facts) -> list[str]:
@@ -411,7 +414,7 @@ TELL_SURVEYS: dict[str, Tell] = {
     "negative-binomial": _negative_binomial,
     "overdispersion": _variation,
     "overdispersion-from-areas": _variation,
-    "assumed-overdispersion": _variation,
+    "assumed-overdispersion": _assumed_variation,
     "poisson-interval": _poisson_interval,
     "may-publish": _publication,
     "protect-table": _table,
