@@ -267,6 +267,19 @@ def test_many_invented_starts_give_a_verdict(answers):
     assert "Invented" not in changed(answers, "placebo-in-time", placebo_ratios=[None])
 
 
+def test_an_event_study_tells_what_was_before_and_each_period_after(answers):
+    first = {**answers("event-study")["points"][1], "open_ended": False}
+    points = [{**first, "period": 0}, {**first, "period": 2}, {**first, "period": 3, "open_ended": True}]
+
+    text = changed(answers, "event-study", points=points, p_leads=0.01)
+
+    assert "Already before the start the areas went apart (p = 0.010)" in text
+    assert "In the first period with the measure: −20%." in text
+    assert "2 periods after the start: −20%." in text
+    assert "From 3 periods after the start and on: −20%." in text
+    assert "no earlier period" in changed(answers, "event-study", p_leads=None)
+
+
 def test_estimators_that_refuse_or_disagree_are_told(answers):
     estimates = [*answers("compare-estimators")["estimates"]]
     estimates[0] = {**estimates[0], "refused": "SAM315"}

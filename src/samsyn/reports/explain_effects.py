@@ -41,6 +41,9 @@ QUOTIENT_READINGS = {
 }  # fmt: skip
 
 
+MOST_TOLD = 10
+
+
 # --- displacement ---------------------------------------------------------------------------------------
 
 
@@ -318,6 +321,35 @@ def _estimators(spoken: Words, facts: Facts) -> list[str]:
     return [*said, spoken.gettext(message)]
 
 
+def _event_study(spoken: Words, facts: Facts) -> list[str]:
+    p = facts.get("p_leads")
+    if p is None:
+        said = [spoken.gettext(_("There is no earlier period that could show whether the areas went alike."))]
+    else:
+        message = (
+            _("Before the start, what the areas differ is within what chance gives (p %(p)s).")
+            if p > 0.05
+            else _(
+                "Already before the start the areas went apart (p %(p)s), so the effect is not to be trusted."
+            )
+        )
+        said = [spoken.gettext(message, p=chance_of(spoken, p))]
+    for one in [point for point in facts["points"] if point["period"] >= 0][:MOST_TOLD]:
+        message = (
+            _("From %(period)s periods after the start and on: %(change)s.")
+            if one["open_ended"]
+            else _("%(period)s periods after the start: %(change)s.")
+            if one["period"]
+            else _("In the first period with the measure: %(change)s.")
+        )
+        told = spoken.gettext(
+            message, period=number(spoken, one["period"]), change=change_of_ratio(spoken, one["ratio"])
+        )
+        told += " " + limits(spoken, one.get("interval"), change_of_ratio)
+        said.append(f"{told} {judged(spoken, one, 1)}")
+    return [*said, spoken.gettext(_("All is measured beside the last period before the start."))]
+
+
 TELL_EFFECTS: dict[str, Tell] = {
     "weighted-displacement-difference": _displacement,
     "scaled-difference": _scaled,
@@ -325,6 +357,7 @@ TELL_EFFECTS: dict[str, Tell] = {
     "displacement-quotient": _quotient,
     "power-before-start": _power,
     "difference-in-differences": _differences,
+    "event-study": _event_study,
     "placebo-in-space": _in_space,
     "placebo-in-time": _in_time,
     "synthetic-control": _synthetic,
