@@ -22,6 +22,10 @@ DIRECTIONS = {"high": 1, "low": -1, "both": 0}
 
 
 def positions_of(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Floats, Floats]:
+    """Return x and y as numbers, one of each for a place.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     xs, ys = np.array(x, float), np.array(y, float)
     if xs.ndim != 1 or xs.shape != ys.shape:
         raise SeriesDiffer(found=f"{xs.shape}, {ys.shape}", wanted="one x and one y for each place")
@@ -33,6 +37,10 @@ def positions_of(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Floats, Floats]:
 
 
 def whole_numbers(values: Any, where: str) -> Ints:
+    """Return counts as whole numbers.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     found = np.asarray(values, float)
     wrong = ~np.isfinite(found) | (found < 0) | (found != np.floor(found)) | (found > 2**40)
     if wrong.any():
@@ -43,7 +51,10 @@ def whole_numbers(values: Any, where: str) -> Ints:
 def table_of(
     places: int, place: Any, day: Any, counts: Any, first_day: int | None, last_day: int | None
 ) -> tuple[Ints, int]:
-    """Return cases by place and day, and the number of the first day."""
+    """Return cases by place and day, and the number of the first day.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     if (counts is None) == (place is None):
         raise SeriesDiffer(found="place and counts", wanted="one of them")
     if counts is not None:
@@ -74,6 +85,10 @@ def table_of(
 
 
 def longest_of(min_days: int, max_days: int, days: int) -> int:
+    """Return the longest window that the study has room for.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     if not 1 <= min_days <= max_days:
         raise SettingOutOfRange(name="min_days", value=min_days, wanted="from 1 to max_days")
     if min_days >= days:
@@ -84,6 +99,10 @@ def longest_of(min_days: int, max_days: int, days: int) -> int:
 def check_settings(
     direction: str, cap: float, radius: float | None, least: int, most: int, replications: int, threads: int
 ) -> None:
+    """Refuse settings outside their range.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     if direction not in DIRECTIONS:
         raise SettingOutOfRange(name="direction", value=direction, wanted="high | low | both")
     if not 0 < cap <= 50:

@@ -24,7 +24,10 @@ def _part(a: float, b: float) -> float:
 
 @njit(cache=True, nogil=True)
 def likelihood(c: float, base: float, cases: float, total: float, bernoulli: bool) -> float:
-    """Return the log likelihood ratio of ``c`` cases in a zone that holds ``base`` of ``total``."""
+    """Return the log likelihood ratio of ``c`` cases in a zone that holds ``base`` of ``total``.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     mu = cases * base / total
     llr = _part(c, mu) + _part(cases - c, cases - mu)
     if bernoulli:
@@ -56,6 +59,8 @@ def scan(  # noqa: C901
 
     ``counts`` and ``bases`` are cumulative over days, shape (places, days + 1). With ``overall`` only the
     best of all is looked for, which skips more.
+
+    Source: see `samsyn.analysis.scan`.
     """
     days = counts.shape[1]
     c_run = np.zeros(days, np.int64)
@@ -104,6 +109,8 @@ def limits(window_totals: Any, cases: int, level: float, least: int, out: Any) -
     """Fill in the fewest cases that beat ``level``, for every zone total and window.
 
     It never falls as the zone total grows; where no count can reach the level it is one that none has.
+
+    Source: see `samsyn.analysis.scan`.
     """
     for w in range(LANES):
         need = least
@@ -183,6 +190,8 @@ def prospective(  # noqa: C901
     Zone totals do not change when days are dealt out again, so whether a count beats the best so far is one
     look in ``tables[level, zone total]``, for all windows together. Where nothing reaches the level ``begin``
     the replication is searched again from no level at all.
+
+    Source: see `samsyn.analysis.scan`.
     """
     recent = np.zeros((totals.size, LANES), np.int16)
     inside = np.zeros(LANES, np.int16)

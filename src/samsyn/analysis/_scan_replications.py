@@ -15,7 +15,10 @@ _DRAWS = 16  # replications handed to a thread at a time
 
 
 def in_threads(work: Callable[[Any], Any], jobs: Iterable[Any], threads: int) -> list[Any]:
-    """Return the answers of some jobs in their order, whatever the number of threads."""
+    """Return the answers of some jobs in their order, whatever the number of threads.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     if threads == 1:
         return [work(job) for job in jobs]
     with ThreadPoolExecutor(threads) as pool:
@@ -33,7 +36,10 @@ def maxima_of(
     threads: int,
     compiled: bool,
 ) -> Floats:
-    """Return the largest log likelihood ratio of every replication; draws are made in one order."""
+    """Return the largest log likelihood ratio of every replication; draws are made in one order.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     out: list[float] = []
     while len(out) < replications:
         batch = [draw() for _ in range(min(4 * threads, replications - len(out)))]
@@ -57,6 +63,8 @@ def prospective_maxima(
 
     ``day_counts`` are the cases of the last days, the last day first. Only the cases of those days are dealt
     out, since no window reaches further back.
+
+    Source: see `samsyn.analysis.scan`.
     """
     from samsyn.analysis._scan_kernels import LANES, limits, prospective
 

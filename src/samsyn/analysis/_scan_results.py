@@ -93,7 +93,10 @@ def answer_of(
     x: Floats, y: Floats, *, first: int | None, recurrence: bool, most: int, days: int, method: str,
     direction: Side,
 ) -> Scan:  # fmt: skip
-    """Return the best cylinder of each centre, without those that share a place with a better one."""
+    """Return the best cylinder of each centre, without those that share a place with a better one.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     clusters: list[ScanCluster] = []
     taken = np.zeros(x.size, bool)
     # Of zones with the same cases the smallest tells most: places without cases add nothing.

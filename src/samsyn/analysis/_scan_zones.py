@@ -37,7 +37,10 @@ class Zones:
 
 
 def zones_of(x: Floats, y: Floats, weights: Floats, cap_percent: float, max_radius: float | None) -> Zones:
-    """Return the zones around every place that hold at most a share of all the weight."""
+    """Return the zones around every place that hold at most a share of all the weight.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     most = weights.sum() * cap_percent / 100 * (1 + 1e-12)
     number, parts, sizes, steps = x.size, [], [], 0
     guess = number
@@ -80,7 +83,10 @@ class Windows:
 
 
 def windows_of(days: int, min_days: int, max_days: int, *, prospective: bool) -> Windows:
-    """Return the windows of the allowed lengths: those that last to the end, or all."""
+    """Return the windows of the allowed lengths: those that last to the end, or all.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     ends = [days] if prospective else range(1, days + 1)
     pairs = [(e - n, e) for e in ends for n in range(min_days, max_days + 1) if n <= e]
     table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
@@ -99,7 +105,10 @@ class Model:
 
 
 def cumulative(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return sums over days from the start, with a zero first, shape (places, days + 1)."""
+    """Return sums over days from the start, with a zero first, shape (places, days + 1).
+
+    Source: see `samsyn.analysis.scan`.
+    """
     out = np.zeros((values.shape[0], values.shape[1] + 1), values.dtype)
     np.cumsum(values, axis=1, out=out[:, 1:])
     return out
@@ -111,7 +120,10 @@ Best = tuple[Floats, Ints, Ints]
 def best_of_centres(
     zones: Zones, counts: Ints, bases: Floats, windows: Windows, model: Model, *, compiled: bool
 ) -> Best:
-    """Return the best cylinder of every centre: log likelihood ratio, size and window."""
+    """Return the best cylinder of every centre: log likelihood ratio, size and window.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     found = _room(zones)
     if compiled:
         _compiled(zones, counts, bases, windows, model, found, overall=False)
@@ -123,7 +135,10 @@ def best_of_centres(
 def top(
     zones: Zones, counts: Ints, bases: Floats, windows: Windows, model: Model, *, compiled: bool
 ) -> float:
-    """Return the largest log likelihood ratio of all cylinders."""
+    """Return the largest log likelihood ratio of all cylinders.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     found = _room(zones)
     if compiled:
         return float(_compiled(zones, counts, bases, windows, model, found, overall=True))
@@ -163,7 +178,10 @@ def _plain(zones: Zones, counts: Ints, bases: Floats, w: Windows, m: Model, foun
 
 
 def log_likelihood_ratio(c: Any, base: Any, m: Model) -> Floats:
-    """Return the log likelihood ratios of cylinders; 0 where the direction or the least number forbids."""
+    """Return the log likelihood ratios of cylinders; 0 where the direction or the least number forbids.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     c, base = np.asarray(c, float), np.asarray(base, float)
     share = base / m.total
     usable = (share > 0) & (share < 1 - 1e-12)
