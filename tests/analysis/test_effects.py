@@ -106,15 +106,15 @@ def test_order_names_periods_and_units_of_exposure_change_nothing(order, names, 
     assert (two.p, two.degrees_of_freedom) == pytest.approx((one.p, one.degrees_of_freedom), rel=1e-6)
 
 
-@pytest.mark.parametrize(("treated", "others"), [(15, 15), (10, 60)])
+@pytest.mark.parametrize(("treated", "others"), [(15, 15), (10, 40)])
 def test_p_is_small_about_one_time_in_twenty_when_nothing_was_done(treated, others):
     starts = {str(i): 2 for i in range(treated)}
     small = sum(
         difference_in_differences(*rows(treated + others, 4, seed), treated_from=starts).p <= 0.05
-        for seed in range(400)
+        for seed in range(300)
     )
 
-    assert 6 <= small <= 36  # 20 expected, 3.6 standard errors
+    assert 2 <= small <= 28  # 15 expected, 3.4 standard errors
 
 
 def test_one_start_gives_the_ratio_of_ratios():

@@ -48,25 +48,33 @@ def crv1_error(found: Panel, beta: float) -> float:
     return math.sqrt(factor * meat) / bread
 
 
-def _design(effects: Floats) -> Floats:
-    """Return effects and a column for every period but the first, shape (areas, periods, columns)."""
+def _block(effects: Floats, mu: Floats) -> Floats:
+    """Return what one area adds to the information on effects and periods, its own level taken away.
+
+    ``effects`` has shape (effects, periods). One period is left out: the level of an area spans their sum.
+    """
+    k, periods = effects.shape
+    left = effects - (effects @ mu / mu.sum())[:, None]
+    block = np.empty((k + periods - 1, k + periods - 1))
+    block[:k, :k] = (left * mu) @ left.T
+    block[:k, k:] = (left * mu)[:, 1:]
+    block[k:, :k] = block[:k, k:].T
+    block[k:, k:] = np.diag(mu[1:]) - np.outer(mu[1:], mu[1:]) / mu.sum()
+    return block
+
+
+def _scores(effects: Floats, y: Floats, mu: Floats) -> Floats:
+    """Return the score of effects and periods, shape (areas, effects + periods - 1)."""
+    gone: Floats = y - mu
+    return np.concatenate([np.einsum("kgt,gt->gk", effects, gone), gone[:, 1:]], axis=1)
+
+
+def _whole(effects: Floats, mu: Floats) -> Floats:
     k, areas, periods = effects.shape
-    columns = np.zeros((areas, periods, k + periods - 1))
-    columns[:, :, :k] = np.moveaxis(effects, 0, 2)
-    columns[:, 1:, k:] = np.eye(periods - 1)
-    return columns
-
-
-def _within(columns: Floats, mu: Floats) -> Floats:
-    # The level of an area concerns only its own rows: taken away by its weighted mean, it leaves blocks that
-    # add up over areas.
-    left: Floats = columns - np.einsum("gt,gtc->gc", mu / mu.sum(1, keepdims=True), columns)[:, None, :]
-    return left
-
-
-def _blocks(columns: Floats, y: Floats, mu: Floats) -> tuple[Floats, Floats]:
-    blocks: Floats = np.matmul((columns * mu[:, :, None]).transpose(0, 2, 1), columns)
-    return blocks, np.einsum("gtc,gt->gc", columns, y - mu)
+    whole = np.zeros((k + periods - 1, k + periods - 1))
+    for one in range(areas):
+        whole += _block(effects[:, one], mu[one])
+    return whole
 
 
 def fit_effects(found: Panel, effects: Floats) -> Floats:
@@ -79,27 +87,28 @@ def fit_effects(found: Panel, effects: Floats) -> Floats:
     """
     keep, kept = found.counts.sum(1) > 0, found.counts.sum(0) > 0
     y, exposure = found.counts[keep][:, kept], found.exposure[keep][:, kept]
-    design = _design(effects[:, keep][:, :, kept])
-    beta = np.zeros(design.shape[2])
+    effects = effects[:, keep][:, :, kept]
+    beta = np.zeros(len(effects) + y.shape[1] - 1)
     beta[len(effects) :] = np.log(y.sum(0) / exposure.sum(0))[1:] - math.log(
         y[:, 0].sum() / exposure[:, 0].sum()
     )
     best = -np.inf
     step = np.zeros_like(beta)
     for _turn in range(100):
-        shape = exposure * np.exp(design @ (beta + step))
+        tried = beta + step
+        levels = np.concatenate([[0.0], tried[len(effects) :]])
+        shape = exposure * np.exp(np.tensordot(tried[: len(effects)], effects, 1) + levels)
         value = float((y * np.log(shape / shape.sum(1, keepdims=True))).sum())
         if not value >= best - 1e-9 * abs(best):
             step = step / 2
             continue
-        beta, best = beta + step, value
+        beta, best = tried, value
         mu = shape * (y.sum(1) / shape.sum(1))[:, None]
-        blocks, scores = _blocks(_within(design, mu), y, mu)
-        whole = blocks.sum(0)
+        whole = _whole(effects, mu)
         size = np.sqrt(np.diag(whole))
         if not (size > 0).all() or np.linalg.cond(whole / np.outer(size, size)) > 1e12:
             raise NoSolution(where="effects that cannot be told apart")
-        step = np.linalg.solve(whole, scores.sum(0))
+        step = np.linalg.solve(whole, _scores(effects, y, mu).sum(0))
         if np.abs(beta[: len(effects)]).max() > 20:
             break
         if np.abs(step).max() < 1e-10:
@@ -117,16 +126,16 @@ def jackknife(found: Panel, mu: Floats, effects: Floats) -> tuple[Floats, Floats
     keep, kept = found.counts.sum(1) > 0, found.counts.sum(0) > 0
     y, mu, on = found.counts[keep][:, kept], mu[keep][:, kept], found.treated[keep]
     areas, k = len(y), len(effects)
-    columns = _within(_design(effects[:, keep][:, :, kept]), mu)
-    blocks, scores = _blocks(columns, y, mu)
-    whole = blocks.sum(0)
+    effects = effects[:, keep][:, :, kept]
+    whole, scores = _whole(effects, mu), _scores(effects, y, mu)
     moved = np.empty((areas, k))
     for one in range(areas):
+        others = whole - _block(effects[:, one], mu[one])
         try:
-            moved[one] = np.linalg.solve(whole - blocks[one], scores[one])[:k]
+            moved[one] = np.linalg.solve(others, scores[one])[:k]
         except np.linalg.LinAlgError:
             # A period with events in this area alone says nothing when it is left out.
-            moved[one] = (np.linalg.pinv(whole - blocks[one], hermitian=True) @ scores[one])[:k]
+            moved[one] = (np.linalg.pinv(others, hermitian=True) @ scores[one])[:k]
     covariance: Floats = (areas - 1) / areas * moved.T @ moved
     # With ten areas among two hundred the error rests on the ten: G-1 would be far too many degrees.
     parts = [(moved[some] ** 2).sum(0) for some in (on, ~on)]
