@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 
+from samsyn.analysis._poisson_panel import fit_numpy
 from samsyn.analysis.effects import difference_in_differences, placebo_in_space, placebo_in_time
 from samsyn.analysis.errors import (
     FollowsTheWork,
@@ -45,6 +48,73 @@ def test_the_ratio_equals_a_model_with_a_dummy_for_every_area_and_period():
     )
 
     assert math.log(found.ratio) == pytest.approx(wanted.params[-1], abs=1e-7)
+
+
+@pytest.mark.parametrize("exposed", [False, True])
+def test_estimate_and_clustered_error_equal_pyfixest_and_nothing_is_warned_of(exposed):
+    area, period, count = rows()
+    more = {"exposure": np.random.default_rng(6).uniform(1, 5, len(count)).tolist()} if exposed else {}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        own, peer = (
+            difference_in_differences(area, period, count, treated_from=STARTS, engine=engine, **more)
+            for engine in ("own", "pyfixest")
+        )
+
+    assert (own.engine, peer.engine) == ("own", "pyfixest")
+    assert math.log(own.ratio) == pytest.approx(math.log(peer.ratio), abs=1e-8)
+    assert own.standard_error_crv1 == pytest.approx(peer.standard_error_crv1, rel=1e-6)
+    assert own.p == pytest.approx(peer.p, rel=1e-6)
+    assert own.standard_error > own.standard_error_crv1
+
+
+def test_an_area_left_out_moves_the_ratio_about_as_much_as_the_error_says():
+    area, period, count = rows(mean=200)
+    y = np.array(count, float).reshape(24, 6)
+    on = (np.arange(6) >= np.array([STARTS.get(str(i), 9) for i in range(24)])[:, None]).astype(float)
+    whole = fit_numpy(y, np.ones_like(y), on)
+    moved = [
+        fit_numpy(*(np.delete(table, i, 0) for table in (y, np.ones_like(y), on))) - whole for i in range(24)
+    ]
+    found = difference_in_differences(area, period, count, treated_from=STARTS)
+
+    assert found.standard_error == pytest.approx(math.sqrt(23 / 24 * np.square(moved).sum()), rel=0.02)
+    assert 10 <= found.degrees_of_freedom <= 23
+
+
+@given(
+    order=st.permutations(list(range(24 * 4))),
+    names=st.lists(st.text("abcåäö ", min_size=1, max_size=6), min_size=24, max_size=24, unique=True),
+    first=st.integers(-50, 2000),
+    times=st.integers(1, 4),
+)
+@settings(max_examples=25, deadline=None)
+def test_order_names_periods_and_units_of_exposure_change_nothing(order, names, first, times):
+    area, period, count = rows(24, 4, mean=8)
+    starts = {str(i): 2 for i in range(11)}
+    one = difference_in_differences(area, period, count, treated_from=starts)
+    two = difference_in_differences(
+        [names[int(area[i])] for i in order],
+        [first + times * period[i] for i in order],
+        [count[i] for i in order],
+        treated_from={names[i]: first + times * 2 for i in range(11)},
+        exposure=[float(times)] * len(order),
+    )
+
+    assert two.ratio == pytest.approx(one.ratio, rel=1e-8)
+    assert two.standard_error == pytest.approx(one.standard_error, rel=1e-6)
+    assert (two.p, two.degrees_of_freedom) == pytest.approx((one.p, one.degrees_of_freedom), rel=1e-6)
+
+
+@pytest.mark.parametrize(("treated", "others"), [(15, 15), (10, 40)])
+def test_p_is_small_about_one_time_in_twenty_when_nothing_was_done(treated, others):
+    starts = {str(i): 2 for i in range(treated)}
+    small = sum(
+        difference_in_differences(*rows(treated + others, 4, seed), treated_from=starts).p <= 0.05
+        for seed in range(300)
+    )
+
+    assert 2 <= small <= 28  # 15 expected, 3.4 standard errors
 
 
 def test_one_start_gives_the_ratio_of_ratios():

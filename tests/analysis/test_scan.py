@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from samsyn.analysis import _scan_zones
+from samsyn.analysis import _scan_replications
 from samsyn.analysis._scan_zones import Model, log_likelihood_ratio
 from samsyn.analysis.errors import (
     NoExposure,
@@ -230,7 +230,7 @@ def test_the_fast_way_the_plain_way_and_more_threads_give_the_same_answer(seed, 
 def test_every_replication_of_the_fast_way_equals_the_general_way(monkeypatch):
     kept = []
     for name in ("prospective_maxima", "maxima_of"):
-        plain = getattr(_scan_zones, name)
+        plain = getattr(_scan_replications, name)
 
         def listen(*args, plain=plain, **more):
             kept.append(plain(*args, **more))
@@ -243,6 +243,42 @@ def test_every_replication_of_the_fast_way_equals_the_general_way(monkeypatch):
     space_time_permutation_scan(**data, replications=120, max_days=20, compiled=False)
 
     assert kept[0] == pytest.approx(kept[1], abs=1e-9)
+
+
+@given(
+    st.integers(0, 2**32 - 1), st.integers(2, 30), st.integers(2, 300), st.integers(2, 45),
+    st.integers(1, 40), st.integers(1, 3), st.integers(1, 4), st.sampled_from([3, 20, 50]), st.booleans(),
+)  # fmt: skip
+@settings(max_examples=60, deadline=None)
+def test_the_fast_way_equals_the_general_way_whatever_the_data(
+    seed, places, cases, days, max_days, min_days, min_cases, cap, uneven
+):
+    # Few whole coordinates: many places lie equally far away, some on each other, and some have no cases.
+    rng = np.random.default_rng(seed)
+    x, y = rng.integers(0, 4, (2, places))
+    where = rng.integers(0, places, cases) // (rng.integers(1, 4, cases) if uneven else 1)
+    when = rng.integers(0, days, cases)
+    if min(np.unique(where).size, np.unique(when).size) < 2 or not min_days <= min(max_days, days - 1):
+        return
+    more = {
+        "first_day": 0, "last_day": days - 1, "min_days": min_days, "max_days": max_days, "cap_percent": cap,
+        "min_cases": min_cases, "replications": 40, "rng": seed,
+    }  # fmt: skip
+    kept = {}
+
+    for name, compiled in (("prospective_maxima", True), ("maxima_of", False)):
+        plain = getattr(_scan_replications, name)
+
+        def listen(*args, name=name, plain=plain, **rest):
+            kept[name] = plain(*args, **rest)
+            return kept[name]
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(f"samsyn.analysis.scan.{name}", listen)
+            space_time_permutation_scan(x, y, where, when, **more, compiled=compiled)
+
+    if min(max_days, days - 1) - min_days < 32:
+        assert kept["prospective_maxima"] == pytest.approx(kept["maxima_of"], abs=1e-9)
 
 
 # --- invariances ----------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from samsyn.analysis.compare_estimators import compare_estimators
 from samsyn.analysis.errors import NoSolution, SettingOutOfRange, TooFewAreas, TooFewPeriods
@@ -57,6 +58,43 @@ def test_interval_and_p_of_the_synthetic_difference_agree():
     for seed in range(10):
         found = synthetic_difference_in_differences(*rows(drop=0.7, seed=seed), treated_from={"3": 6})
         assert (found.p < 0.05) == (not found.interval.contains(0))
+
+
+@given(
+    order=st.permutations(list(range(9 * 8))),
+    names=st.lists(st.text("abcåäö ", min_size=1, max_size=6), min_size=9, max_size=9, unique=True),
+    first=st.integers(-50, 2000),
+    seed=st.integers(0, 50),
+)
+@settings(max_examples=25, deadline=None)
+def test_order_and_names_change_neither_effect_nor_p(order, names, first, seed):
+    area, period, count = rows(drop=0.5, seed=seed)
+    given_rows = (
+        [names[int(area[i])] for i in order],
+        [first + period[i] for i in order],
+        [count[i] for i in order],
+    )
+    for method in (synthetic_control, synthetic_difference_in_differences):
+        one = method(area, period, count, treated_from={"3": 6})
+        two = method(*given_rows, treated_from={names[3]: first + 6})
+
+        assert two.effect == pytest.approx(one.effect, rel=1e-6, abs=1e-6)
+        assert two.p == pytest.approx(one.p, rel=1e-5)
+        assert {name: w for name, w in two.weights if w > 0.01} == pytest.approx(
+            {names[int(name)]: w for name, w in one.weights if w > 0.01}, abs=1e-5
+        )
+
+
+@pytest.mark.parametrize("times", [3, 10])
+def test_counts_times_ten_give_an_effect_times_ten(times):
+    area, period, count = rows(drop=0.5)
+    more = [times * one for one in count]
+    for method in (synthetic_control, synthetic_difference_in_differences):
+        one = method(area, period, count, treated_from={"3": 6})
+        two = method(area, period, more, treated_from={"3": 6})
+
+        assert two.effect == pytest.approx(times * one.effect, rel=1e-6)
+        assert two.p == pytest.approx(one.p, rel=1e-5)
 
 
 def test_poor_fit_and_too_little_data_are_refused():

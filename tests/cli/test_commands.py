@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +16,6 @@ from samsyn.cli.main import main
 from samsyn.domain.access import Role
 from samsyn.store.query import Query
 from samsyn.web.facts import services as facts
-from samsyn.web.facts.services import reconcile, store_of
 from samsyn.web.insight import services as insight
 from samsyn.web.people.models import AuditEvent, Membership, User, Workspace
 from samsyn.web.places.models import StatisticalArea
@@ -80,16 +78,6 @@ def test_wrong_words_end_with_2_and_say_which(words: list[str], capsys: Any) -> 
 # ------------------------------------------------------------------ doctor
 
 
-@pytest.fixture
-def _only_what_the_catalogue_knows(stockholm: web.Stockholm) -> None:
-    """Take away what rolled-back tests have left in the store's folder, which no transaction covers."""
-    folder = store_of(stockholm.workspace).folder
-    left = {(holds, slug) for holds, slug, _version in reconcile(stockholm.workspace)["not_in_catalogue"]}
-    for holds, slug in left:
-        shutil.rmtree(folder / "_areas" / slug if holds == "areas" else folder / slug)
-
-
-@pytest.mark.usefixtures("_only_what_the_catalogue_knows")
 def test_the_doctor_finds_a_whole_installation(stockholm: web.Stockholm, capsys: Any) -> None:
     assert main(["doctor", "--json"]) == 0
     found = told(capsys)
@@ -97,7 +85,6 @@ def test_the_doctor_finds_a_whole_installation(stockholm: web.Stockholm, capsys:
     assert "log whole" in found["workspaces"]["stockholm"]
 
 
-@pytest.mark.usefixtures("_only_what_the_catalogue_knows")
 def test_the_doctor_tells_people_the_same(stockholm: web.Stockholm, capsys: Any) -> None:
     assert main(["doctor"]) == 0
     printed = capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
@@ -10,6 +11,7 @@ from django.test import Client
 
 from samsyn import geography
 from samsyn.domain.access import Actor, OrganisationKind, Role
+from samsyn.web.facts.services import reconcile, store_of
 from samsyn.web.people import services as people
 from samsyn.web.people.models import Membership, Organisation, User, Workspace
 from samsyn.web.places import services as places
@@ -138,8 +140,16 @@ def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
 
 @pytest.fixture
 def stockholm(db: None) -> Stockholm:
-    """Return the workspace with published figures."""
-    return Stockholm(Workspace.objects.get(slug="stockholm"))
+    """Return the workspace with published figures, and nothing in its store but what the catalogue knows.
+
+    A test's transaction is rolled back, but no transaction covers the store's folder, and a version left
+    there would move the numbers of the next test's versions.
+    """
+    workspace = Workspace.objects.get(slug="stockholm")
+    folder = store_of(workspace).folder
+    for holds, slug, version in reconcile(workspace)["not_in_catalogue"]:
+        shutil.rmtree((folder / "_areas" if holds == "areas" else folder) / slug / f"v{version:04}")
+    return Stockholm(workspace)
 
 
 @pytest.fixture

@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-LANES = 32  # windows handled together: eight words of four 16-bit counts
-_HIGH = np.uint64(0x8000800080008000)
+LANES = 32  # windows handled together, as 16-bit counts in vector registers
+UNREACHED = 0x7FFF
 # Unsigned numbers spare the loop the question whether an index counts from the end.
-_0, _1, _2, _3, _4, _5, _6, _7 = (np.uint64(i) for i in range(8))
+_1, _2, _3, _4 = (np.uint64(i) for i in range(1, 5))
 
 
 @njit(cache=True, nogil=True, inline="always")
@@ -24,7 +24,10 @@ def _part(a: float, b: float) -> float:
 
 @njit(cache=True, nogil=True)
 def likelihood(c: float, base: float, cases: float, total: float, bernoulli: bool) -> float:
-    """Return the log likelihood ratio of ``c`` cases in a zone that holds ``base`` of ``total``."""
+    """Return the log likelihood ratio of ``c`` cases in a zone that holds ``base`` of ``total``.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     mu = cases * base / total
     llr = _part(c, mu) + _part(cases - c, cases - mu)
     if bernoulli:
@@ -56,6 +59,8 @@ def scan(  # noqa: C901
 
     ``counts`` and ``bases`` are cumulative over days, shape (places, days + 1). With ``overall`` only the
     best of all is looked for, which skips more.
+
+    Source: see `samsyn.analysis.scan`.
     """
     days = counts.shape[1]
     c_run = np.zeros(days, np.int64)
@@ -100,14 +105,19 @@ def scan(  # noqa: C901
 
 
 @njit(cache=True, nogil=True)
-def limits(rows: int, window_totals: Any, cases: int, level: float, least: int, out: Any) -> None:
-    """Fill in the fewest cases that beat ``level``, for every zone total and window, as packed words."""
+def limits(window_totals: Any, cases: int, level: float, least: int, out: Any) -> None:
+    """Fill in the fewest cases that beat ``level``, for every zone total and window.
+
+    It never falls as the zone total grows; where no count can reach the level it is one that none has.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     for w in range(LANES):
         need = least
-        for row in range(rows):
-            if w >= window_totals.size or row == 0 or window_totals[w] == 0:
-                need_here = 0x7FFF
-            else:
+        for row in range(out.shape[0]):
+            if w >= window_totals.size:
+                need = UNREACHED
+            elif row > 0 and window_totals[w] > 0:
                 mu = row * window_totals[w] / cases
                 most = min(row, window_totals[w])
                 while need <= most and (
@@ -115,19 +125,16 @@ def limits(rows: int, window_totals: Any, cases: int, level: float, least: int, 
                     or _part(float(need), mu) + _part(float(cases - need), cases - mu) <= level - 1e-9
                 ):
                     need += 1
-                need_here = need if need <= most else 0x7FFF
-            out[row, w // 4] |= np.uint64(need_here) << np.uint64(16 * (w % 4))
+            out[row, w] = min(need, UNREACHED)
 
 
 @njit(cache=True, nogil=True)
-def _best_lane(held: Any, limit: Any, zone: int, window_totals: Any, cases: int, least: int) -> float:
-    """Return the largest log likelihood ratio of the windows whose count reaches the limit."""
+def _best_lane(inside: Any, needed: Any, zone: int, window_totals: Any, cases: int) -> float:
+    """Return the largest log likelihood ratio of the windows whose count reaches what is needed."""
     best = 0.0
     for w in range(window_totals.size):
-        if not ((held[w // 4] - limit[w // 4]) >> np.uint64(16 * (w % 4))) & np.uint64(0x8000):
-            continue
-        c = np.int64((held[w // 4] >> np.uint64(16 * (w % 4))) & np.uint64(0x7FFF))
-        if c < least or c * cases <= zone * window_totals[w]:
+        c = np.int64(inside[w])
+        if c < needed[w] or c * cases <= zone * window_totals[w]:
             continue
         mu = zone * window_totals[w] / cases
         best = max(best, _part(float(c), mu) + _part(float(cases - c), cases - mu))
@@ -135,10 +142,39 @@ def _best_lane(held: Any, limit: Any, zone: int, window_totals: Any, cases: int,
 
 
 @njit(cache=True, nogil=True)
+def _pass_by_fours(
+    order: Any, totals: Any, recent: Any, needed: Any, base: Any, at: Any, end: Any, zone: Any, inside: Any
+) -> Any:
+    """Pass over zones, four at a time, as long as none of the four can reach what is needed.
+
+    Counts and needs both grow outwards: when the count of the fourth zone is below the need of the first,
+    none of them reaches. Types are spelled out so that the loop over lanes becomes vector instructions.
+    """
+    while at + _4 <= end:
+        a, b = np.uint64(order[at]), np.uint64(order[at + _1])
+        c, d = np.uint64(order[at + _2]), np.uint64(order[at + _3])
+        row = base + zone + totals[a]
+        reached = np.int16(0)
+        for lane in range(LANES):
+            count = np.int16(np.int16(inside[lane] + recent[a, lane]) + recent[b, lane])
+            count = np.int16(count + np.int16(recent[c, lane] + recent[d, lane]))
+            inside[lane] = count
+            reached = max(reached, np.int16(count - needed[row, lane] + 1))
+        if reached > 0:
+            for lane in range(LANES):
+                count = np.int16(np.int16(inside[lane] - recent[a, lane]) - recent[b, lane])
+                inside[lane] = np.int16(count - np.int16(recent[c, lane] + recent[d, lane]))
+            break
+        zone = zone + totals[a] + totals[b] + totals[c] + totals[d]
+        at = at + _4
+    return at, zone
+
+
+@njit(cache=True, nogil=True)
 def prospective(  # noqa: C901
     order: Any,
     starts: Any,
-    place_totals: Any,
+    totals: Any,
     draws: Any,
     lags: Any,
     steps: Any,
@@ -147,69 +183,55 @@ def prospective(  # noqa: C901
     begin: int,
     window_totals: Any,
     cases: int,
-    least: int,
     out: Any,
 ) -> None:
     """Fill in the largest log likelihood ratio of each replication of a prospective scan for high counts.
 
-    Zone totals do not change when days are dealt out again, so whether a count beats the best so far is
-    looked up in ``tables[level, zone total]``, thirty-two windows in eight words. Lanes hold counts below
-    2¹⁵, and their top bit is set from the start: it survives the subtraction exactly where count ≥ limit.
+    Zone totals do not change when days are dealt out again, so whether a count beats the best so far is one
+    look in ``tables[level, zone total]``, for all windows together. Where nothing reaches the level ``begin``
+    the replication is searched again from no level at all.
+
+    Source: see `samsyn.analysis.scan`.
     """
-    words = np.zeros((place_totals.size, 8), np.uint64)
-    held = np.zeros(8, np.uint64)
+    recent = np.zeros((totals.size, LANES), np.int16)
+    inside = np.zeros(LANES, np.int16)
     last, rows = levels.size - 1, tables.shape[1]
-    limit = tables.reshape(levels.size * rows, 8)
+    needed = tables.reshape(levels.size * rows, LANES)
     for r in range(draws.shape[0]):
-        words[:] = np.uint64(0)
+        recent[:] = 0
         for m in range(draws.shape[1]):
-            place, lag = draws[r, m], lags[m]
-            for i in range(8):
-                words[place, i] += steps[lag, i]
-        level = begin
-        best = levels[level]
-        found = False
+            for lane in range(LANES):
+                recent[draws[r, m], lane] += steps[lags[m], lane]
+        level, best, found = begin, levels[begin], False
         while True:
+            base = np.uint64(level * rows)
             for centre in range(starts.size - 1):
-                a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = _HIGH
-                zone = 0
-                base = level * rows
-                for at in range(starts[centre], starts[centre + 1]):
-                    place = np.uint64(order[at])
-                    zone += place_totals[place]
-                    row = np.uint64(base + zone)
-                    a0 += words[place, _0]
-                    a1 += words[place, _1]
-                    a2 += words[place, _2]
-                    a3 += words[place, _3]
-                    a4 += words[place, _4]
-                    a5 += words[place, _5]
-                    a6 += words[place, _6]
-                    a7 += words[place, _7]
-                    hit = (
-                        (a0 - limit[row, _0])
-                        | (a1 - limit[row, _1])
-                        | (a2 - limit[row, _2])
-                        | (a3 - limit[row, _3])
-                        | (a4 - limit[row, _4])
-                        | (a5 - limit[row, _5])
-                        | (a6 - limit[row, _6])
-                        | (a7 - limit[row, _7])
-                    ) & _HIGH
-                    if hit == 0:
-                        continue
-                    held[0], held[1], held[2], held[3] = a0, a1, a2, a3
-                    held[4], held[5], held[6], held[7] = a4, a5, a6, a7
-                    llr = _best_lane(held, limit[row], zone, window_totals, cases, least)
-                    if llr <= best:
-                        continue
-                    best = llr
-                    found = True
-                    while level < last and levels[level + 1] <= best:
-                        level += 1
-                    base = level * rows
+                inside[:] = 0
+                zone = np.uint64(0)
+                at, end = np.uint64(starts[centre]), np.uint64(starts[centre + 1])
+                while at < end:
+                    at, zone = _pass_by_fours(order, totals, recent, needed, base, at, end, zone, inside)
+                    stop = min(at + _4, end)
+                    while at < stop:
+                        place = np.uint64(order[at])
+                        at += _1
+                        zone += totals[place]
+                        row = base + zone
+                        reached = np.int16(0)
+                        for lane in range(LANES):
+                            count = np.int16(inside[lane] + recent[place, lane])
+                            inside[lane] = count
+                            reached = max(reached, np.int16(count - needed[row, lane] + 1))
+                        if reached <= 0:
+                            continue
+                        llr = _best_lane(inside, needed[row], int(zone), window_totals, cases)
+                        if llr <= best:
+                            continue
+                        best, found = llr, True
+                        while level < last and levels[level + 1] <= best:
+                            level += 1
+                        base = np.uint64(level * rows)
             if found or begin == 0 or best == 0.0:
                 break
-            level = 0
-            best = 0.0
+            level, best = 0, 0.0
         out[r] = best

@@ -1,9 +1,7 @@
-"""Circular zones of the scan statistics, the plain scan over them, and how replications are run."""
+"""Circular zones of the scan statistics, and the plain scan over them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,7 +37,10 @@ class Zones:
 
 
 def zones_of(x: Floats, y: Floats, weights: Floats, cap_percent: float, max_radius: float | None) -> Zones:
-    """Return the zones around every place that hold at most a share of all the weight."""
+    """Return the zones around every place that hold at most a share of all the weight.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     most = weights.sum() * cap_percent / 100 * (1 + 1e-12)
     number, parts, sizes, steps = x.size, [], [], 0
     guess = number
@@ -82,7 +83,10 @@ class Windows:
 
 
 def windows_of(days: int, min_days: int, max_days: int, *, prospective: bool) -> Windows:
-    """Return the windows of the allowed lengths: those that last to the end, or all."""
+    """Return the windows of the allowed lengths: those that last to the end, or all.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     ends = [days] if prospective else range(1, days + 1)
     pairs = [(e - n, e) for e in ends for n in range(min_days, max_days + 1) if n <= e]
     table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
@@ -101,7 +105,10 @@ class Model:
 
 
 def cumulative(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Return sums over days from the start, with a zero first, shape (places, days + 1)."""
+    """Return sums over days from the start, with a zero first, shape (places, days + 1).
+
+    Source: see `samsyn.analysis.scan`.
+    """
     out = np.zeros((values.shape[0], values.shape[1] + 1), values.dtype)
     np.cumsum(values, axis=1, out=out[:, 1:])
     return out
@@ -113,7 +120,10 @@ Best = tuple[Floats, Ints, Ints]
 def best_of_centres(
     zones: Zones, counts: Ints, bases: Floats, windows: Windows, model: Model, *, compiled: bool
 ) -> Best:
-    """Return the best cylinder of every centre: log likelihood ratio, size and window."""
+    """Return the best cylinder of every centre: log likelihood ratio, size and window.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     found = _room(zones)
     if compiled:
         _compiled(zones, counts, bases, windows, model, found, overall=False)
@@ -125,7 +135,10 @@ def best_of_centres(
 def top(
     zones: Zones, counts: Ints, bases: Floats, windows: Windows, model: Model, *, compiled: bool
 ) -> float:
-    """Return the largest log likelihood ratio of all cylinders."""
+    """Return the largest log likelihood ratio of all cylinders.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     found = _room(zones)
     if compiled:
         return float(_compiled(zones, counts, bases, windows, model, found, overall=True))
@@ -165,7 +178,10 @@ def _plain(zones: Zones, counts: Ints, bases: Floats, w: Windows, m: Model, foun
 
 
 def log_likelihood_ratio(c: Any, base: Any, m: Model) -> Floats:
-    """Return the log likelihood ratios of cylinders; 0 where the direction or the least number forbids."""
+    """Return the log likelihood ratios of cylinders; 0 where the direction or the least number forbids.
+
+    Source: see `samsyn.analysis.scan`.
+    """
     c, base = np.asarray(c, float), np.asarray(base, float)
     share = base / m.total
     usable = (share > 0) & (share < 1 - 1e-12)
@@ -189,100 +205,3 @@ def _part(a: Floats, b: Floats) -> Floats:
     positive = a > 0
     safe = np.where(positive, a, 1.0)
     return np.where(positive, safe * np.log(safe / np.where(positive, b, 1.0)), 0.0)
-
-
-def in_threads(work: Callable[[Any], Any], jobs: Iterable[Any], threads: int) -> list[Any]:
-    """Return the answers of some jobs in their order, whatever the number of threads."""
-    if threads == 1:
-        return [work(job) for job in jobs]
-    with ThreadPoolExecutor(threads) as pool:
-        return list(pool.map(work, jobs))
-
-
-def maxima_of(
-    draw: Callable[[], Ints],
-    zones: Zones,
-    bases: Floats,
-    windows: Windows,
-    model: Model,
-    *,
-    replications: int,
-    threads: int,
-    compiled: bool,
-) -> Floats:
-    """Return the largest log likelihood ratio of every replication; draws are made in one order."""
-    out: list[float] = []
-    while len(out) < replications:
-        batch = [draw() for _ in range(min(4 * threads, replications - len(out)))]
-        out += in_threads(lambda d: top(zones, d, bases, windows, model, compiled=compiled), batch, threads)
-    return np.array(out)
-
-
-def prospective_maxima(
-    rng: np.random.Generator,
-    zones: Zones,
-    case_places: Ints,
-    day_counts: Ints,
-    lengths: Ints,
-    place_totals: Ints,
-    least: int,
-    *,
-    replications: int,
-    threads: int,
-) -> Floats:
-    """Return what `maxima_of` does for high counts in windows that last to the end, many times faster.
-
-    ``day_counts`` are the cases of the last days, the last day first. Only the cases of those days are dealt
-    out, since no window reaches further back.
-    """
-    from samsyn.analysis._scan_kernels import limits, prospective
-
-    cases = int(case_places.size)
-    lags = np.repeat(np.arange(day_counts.size), day_counts).astype(np.int64)
-    totals = np.cumsum(day_counts)[lengths - 1].astype(np.int64)
-    steps = np.zeros((day_counts.size, 8), np.uint64)
-    for lag in range(day_counts.size):
-        for lane, length in enumerate(lengths):
-            if length > lag:
-                steps[lag, lane // 4] |= np.uint64(1) << np.uint64(16 * (lane % 4))
-    running = np.cumsum(np.concatenate([[0], place_totals[zones.order]]))
-    starts = zones.starts
-    rows = int((running[starts[1:]] - running[starts[:-1]]).max(initial=0)) + 1
-
-    def tables(levels: Floats) -> npt.NDArray[np.uint64]:
-        out = np.zeros((levels.size, rows, 8), np.uint64)
-        for at, level in enumerate(levels):
-            limits(rows, totals, cases, float(level), least, out[at])
-        return out
-
-    def run(number: int, levels: Floats, begin: int) -> Floats:
-        made = tables(levels)
-        places = case_places.astype(np.int32)
-        out: list[Floats] = []
-        left = number
-        while left:
-            sizes = [min(32, left - at) for at in range(0, min(left, 32 * threads), 32)]
-            left -= sum(sizes)
-            batch = [
-                np.stack([places[rng.choice(cases, lags.size, replace=False)] for _ in range(size)])
-                for size in sizes
-            ]
-
-            def one(draws: npt.NDArray[np.int32]) -> Floats:
-                found = np.zeros(draws.shape[0])
-                prospective(
-                    zones.order, starts, place_totals, draws, lags, steps, levels, made, begin, totals,
-                    cases, least, found,
-                )  # fmt: skip
-                return found
-
-            out += in_threads(one, batch, threads)
-        return np.concatenate(out)
-
-    pilot = min(8, replications)
-    first = run(pilot, np.arange(0.0, 13.0, 2.0), 0)
-    if pilot == replications:
-        return first
-    low, high = float(first.min()), float(first.max())
-    ladder = np.unique(np.concatenate([[0.0, low / 2], np.linspace(0.8 * low, high + 1.0, 7)]))
-    return np.concatenate([first, run(replications - pilot, ladder, min(2, ladder.size - 1))])

@@ -87,6 +87,7 @@ METHODS: tuple[Method, ...] = (
     _method("displacement-quotient", "displacement_quotient", "displacement"),
     _method("power-before-start", "power", "effects"),
     _method("difference-in-differences", "effects", "effects"),
+    _method("event-study", "event_study", "effects"),
     _method("placebo-in-space", "effects", "effects"),
     _method("placebo-in-time", "effects", "effects"),
     _method("synthetic-control", "synthetic", "effects"),

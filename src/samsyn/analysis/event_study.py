@@ -5,11 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from scipy import special
 
+from samsyn.analysis._poisson_errors import (
+    CORRECTION,
+    by_pyfixest,
+    fit_effects,
+    fitted,
+    jackknife,
+)
 from samsyn.analysis._poisson_panel import panel
 from samsyn.analysis.errors import NoSolution, SettingOutOfRange
 from samsyn.analysis.rates import as_level
@@ -46,7 +53,7 @@ class EventStudy(Result):
     ----------
     points : tuple of LeadOrLag
     p_leads : float or None in [0, 1]
-        Wald test that every lead is 1; None when there is none.
+        F test that every lead is 1; None when there is none.
     areas, comparison_areas : int
     n : int [events]
     """
@@ -73,12 +80,14 @@ def event_study(
     leads: int = 4,
     lags: int = 4,
     level: float = 0.95,
+    engine: Literal["own", "pyfixest"] = "own",
     detection_driven: bool = False,
 ) -> EventStudy:
     """Return the effect in each period before and after the start, beside the last one before it.
 
     Use to see when an effect comes, and whether the areas had parted before. Not with fewer than 10
-    comparison areas: the clustered error is then too small.
+    comparison areas: the clustered error is then uncertain. With 10 to 15 of each the size was 0.041 to 0.047
+    (2 000 simulations); with 10 among 50, 0.07 for all leads together.
 
     Parameters
     ----------
@@ -88,6 +97,8 @@ def event_study(
         The outermost ones hold everything beyond.
     level : float in (0, 1) [1]
         Of each interval by itself.
+    engine : "own" or "pyfixest"
+        Both give the same estimates; see `effects.difference_in_differences`.
 
     Returns
     -------
@@ -111,6 +122,8 @@ def event_study(
     [-2, 0, 1, 2]
     """
     as_level(level)
+    if engine not in ("own", "pyfixest"):
+        raise SettingOutOfRange(name="engine", value=engine, wanted="own | pyfixest")
     for name, value in (("leads", leads), ("lags", lags)):
         if value < 1:
             raise SettingOutOfRange(name=name, value=value, wanted="at least 1")
@@ -125,60 +138,48 @@ def event_study(
         detection_driven=detection_driven,
         method="event-study",
     )
-    import pandas as pd
-    import pyfixest as pf
-
     n, t = found.counts.shape
     since = np.clip(np.arange(t) - found.starts[:, None], -leads, lags)
     since = np.where(found.treated[:, None], since, -1)
     wanted = [int(k) for k in np.unique(since) if k != -1]
-    columns = {f"x{k}".replace("-", "m"): (since == k).astype(float).ravel() for k in wanted}
-    frame = pd.DataFrame(
-        {
-            "area": np.repeat(np.arange(n), t),
-            "period": np.tile(np.arange(t), n),
-            "y": found.counts.ravel(),
-            "e": np.log(found.exposure.ravel()),
-            **columns,
-        }
-    )
-    extra = {"offset": "e"} if found.own_exposure else {}
-    try:
-        model = pf.fepois(
-            f"y ~ {' + '.join(columns)} | area + period", data=frame, vcov={"CRV1": "area"}, **extra
-        )
-    except Exception as why:  # the library has no error class of its own for a singular design
-        raise NoSolution(where="leads and lags") from why
-    names = list(model.coef().index)
-    if names != list(columns) or not np.isfinite(model._vcov).all():
-        raise NoSolution(where="leads and lags")
-    beta, errors = model.coef().to_numpy(), model.se().to_numpy()
-    if not (np.isfinite(beta).all() and (np.abs(beta) < 20).all() and (errors > 0).all()):
-        raise NoSolution(where="a lead or lag without events")
-    reach = float(special.stdtrit(n - 1, (1 + level) / 2))
+    for k in wanted:
+        if found.counts[since == k].sum() == 0:
+            raise NoSolution(where=f"no events {k} periods from the start")
+    effects = np.stack([(since == k).astype(float) for k in wanted])
+    beta = fit_effects(found, effects)
+    if engine == "pyfixest":
+        beta = by_pyfixest(found, effects)[0]
+    mu = fitted(found, np.tensordot(beta, effects, 1))
+    covariance, degrees = jackknife(found, mu, effects)
+    errors = np.sqrt(np.diag(covariance))
+    if not (np.isfinite(errors).all() and (errors > 0).all()):
+        raise NoSolution(where="no error is left over")
+    reaches = special.stdtrit(degrees, (1 + level) / 2) * errors
     points = tuple(
         LeadOrLag(
             period=k,
             ratio=math.exp(b),
-            interval=Interval(math.exp(b - reach * s), math.exp(b + reach * s), level),
-            p=float(2 * special.stdtr(n - 1, -abs(b) / s)),
+            interval=Interval(math.exp(b - reach), math.exp(b + reach), level),
+            p=float(2 * special.stdtr(df, -abs(b) / s)),
             open_ended=k in (-leads, lags),
         )
-        for k, b, s in zip(wanted, beta, errors, strict=True)
+        for k, b, s, df, reach in zip(wanted, beta, errors, degrees, reaches, strict=True)
     )
     before = [i for i, k in enumerate(wanted) if k < 0]
     p_leads = None
     if before:
         some = np.ix_(before, before)
-        wald = float(beta[before] @ np.linalg.pinv(np.asarray(model._vcov)[some]) @ beta[before])
-        p_leads = float(special.fdtrc(len(before), n - 1, max(wald, 0.0) / len(before)))
+        wald = float(beta[before] @ np.linalg.pinv(covariance[some]) @ beta[before])
+        p_leads = float(
+            special.fdtrc(len(before), float(degrees[before].min()), max(wald, 0.0) / len(before))
+        )
     return EventStudy(
         points=points,
         p_leads=p_leads,
         areas=n,
         comparison_areas=int((~found.treated).sum()),
         n=int(found.counts.sum()),
-        standard_error_correction="CRV1 by area: G/(G-1) * (N-1)/(N-k), t with G-1 df",
+        standard_error_correction=CORRECTION,
         caveats=tuple(
             code
             for code, raised in (

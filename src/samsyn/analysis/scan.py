@@ -2,117 +2,32 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
-from typing import Any, Literal
-
 import numpy as np
 import numpy.typing as npt
 
+from samsyn.analysis._scan_input import (
+    DIRECTIONS,
+    check_settings,
+    longest_of,
+    positions_of,
+    table_of,
+    whole_numbers,
+)
+from samsyn.analysis._scan_replications import maxima_of, prospective_maxima
+from samsyn.analysis._scan_results import Scan, ScanCluster, Side, answer_of
 from samsyn.analysis._scan_zones import (
-    SAME,
-    Best,
-    Floats,
     Ints,
     Model,
     Windows,
-    Zones,
     best_of_centres,
     cumulative,
-    maxima_of,
-    prospective_maxima,
     windows_of,
     zones_of,
 )
-from samsyn.analysis.errors import (
-    NoExposure,
-    NotACount,
-    NothingVaries,
-    SeriesDiffer,
-    SettingOutOfRange,
-    TooFewAreas,
-    TooFewEvents,
-    TooFewPeriods,
-)
-from samsyn.analysis.results import Interval, Result
+from samsyn.analysis.errors import NoExposure, NothingVaries, SeriesDiffer, TooFewEvents, TooFewPeriods
 
-Side = Literal["high", "low", "both"]
-_DIRECTIONS = {"high": 1, "low": -1, "both": 0}
+__all__ = ["Scan", "ScanCluster", "bernoulli_scan", "poisson_scan", "space_time_permutation_scan"]
 _LANES, _LANE_LIMIT = 32, 32_767
-
-
-@dataclass(frozen=True, slots=True)
-class ScanCluster(Result):
-    """One zone, in one period, that stands out.
-
-    Parameters
-    ----------
-    places : tuple of int
-        Positions in ``x`` and ``y``, nearest the centre first.
-    centre : int
-    radius : float [unit of x and y]
-        Distance to the place furthest out; 0 for one place.
-    first_day, last_day : int or None
-        Both included; None in a scan of places only.
-    cases : int [cases]
-    expected : float [cases]
-    ratio : float [1]
-        cases / expected.
-    llr : float [1]
-        Log likelihood ratio against the same risk everywhere.
-    p : float in (0, 1]
-        (replications whose largest ratio is at least as large + 1) / (replications + 1).
-    recurrence_days : float or None [days]
-        In a prospective scan made every day: chance gives as much once in so many days.
-    """
-
-    places: tuple[int, ...]
-    centre: int
-    radius: float
-    first_day: int | None
-    last_day: int | None
-    cases: int
-    expected: float
-    ratio: float
-    llr: float
-    p: float
-    recurrence_days: float | None
-    direction: Literal["high", "low"]
-
-
-@dataclass(frozen=True, slots=True)
-class Scan(Result):
-    """The clusters that do not overlap, the most likely first.
-
-    Parameters
-    ----------
-    clusters : tuple of ScanCluster
-        Empty where no zone goes the way that was asked for.
-    statistic : float [1]
-        Log likelihood ratio of the most likely cluster.
-    ratio : float or None [1]
-        Its cases / expected.
-    p : float in (0, 1]
-        Of the most likely cluster; it holds for all zones and windows together.
-    by_chance : Interval [1]
-        Where the statistic lies in 95 per cent of the replications.
-    n : int [cases]
-    places, days, zones : int
-    """
-
-    clusters: tuple[ScanCluster, ...]
-    statistic: float
-    ratio: float | None
-    p: float
-    by_chance: Interval
-    n: int
-    places: int
-    days: int
-    zones: int
-    replications: int
-    method: str
-    sidedness: str
-    caveats: tuple[str, ...] = ("chosen_afterwards",)
 
 
 def space_time_permutation_scan(
@@ -193,13 +108,13 @@ def space_time_permutation_scan(
     >>> answer.clusters[0].places, answer.clusters[0].cases
     ((0,), 2)
     """
-    xs, ys = _positions(x, y)
-    table, first = _table(xs.size, place, day, counts, first_day, last_day)
+    xs, ys = positions_of(x, y)
+    table, first = table_of(xs.size, place, day, counts, first_day, last_day)
     days = table.shape[1]
     if days < 2:
         raise TooFewPeriods(found=days, wanted=2, where="days")
-    _settings(direction, cap_percent, max_radius, min_cases, most_clusters, replications, threads)
-    longest = _lengths(min_days, max_days, days)
+    check_settings(direction, cap_percent, max_radius, min_cases, most_clusters, replications, threads)
+    longest = longest_of(min_days, max_days, days)
     place_totals, day_totals = table.sum(axis=1), table.sum(axis=0)
     cases = int(table.sum())
     if cases < 2:
@@ -209,7 +124,7 @@ def space_time_permutation_scan(
     zones = zones_of(xs, ys, place_totals.astype(float), cap_percent, max_radius)
     windows = windows_of(days, min_days, longest, prospective=prospective)
     bases = cumulative(np.outer(place_totals, day_totals) / cases)
-    model = Model(cases, float(cases), False, _DIRECTIONS[direction], min_cases)
+    model = Model(cases, float(cases), False, DIRECTIONS[direction], min_cases)
     counted = cumulative(table)
     generator = np.random.default_rng(rng)
     if prospective:
@@ -240,7 +155,7 @@ def space_time_permutation_scan(
             draw, zones, bases, windows, model, replications=replications, threads=threads, compiled=compiled
         )
     shift = days - longest if prospective else 0
-    return _answer(
+    return answer_of(
         found, maxima, zones, counted, bases, windows, model, xs, ys,
         first=first + shift, recurrence=prospective, most=most_clusters, days=days,
         method="space_time_permutation_scan", direction=direction,
@@ -313,10 +228,10 @@ def poisson_scan(
     >>> poisson_scan([0, 1, 9, 10], [0, 0, 0, 0], [10, 10, 10, 10], counts=[9, 8, 2, 1]).clusters[0].places
     (0, 1)
     """
-    xs, ys = _positions(x, y)
-    table, first = _table(xs.size, place, day, counts, first_day, last_day)
+    xs, ys = positions_of(x, y)
+    table, first = table_of(xs.size, place, day, counts, first_day, last_day)
     days = table.shape[1]
-    _settings(direction, cap_percent, max_radius, min_cases, most_clusters, replications, threads)
+    check_settings(direction, cap_percent, max_radius, min_cases, most_clusters, replications, threads)
     weights = np.asarray(expected, float)
     if weights.ndim == 1:
         weights = np.repeat(weights[:, None] / days, days, axis=1)
@@ -333,10 +248,10 @@ def poisson_scan(
     if days == 1:
         windows = Windows(np.array([0]), np.array([1]))
     else:
-        windows = windows_of(days, min_days, _lengths(min_days, max_days, days), prospective=prospective)
+        windows = windows_of(days, min_days, longest_of(min_days, max_days, days), prospective=prospective)
     shares = weights / weights.sum()
     bases = cumulative(shares * cases)
-    model = Model(cases, float(cases), False, _DIRECTIONS[direction], min_cases)
+    model = Model(cases, float(cases), False, DIRECTIONS[direction], min_cases)
     counted = cumulative(table)
     found = best_of_centres(zones, counted, bases, windows, model, compiled=compiled)
     generator, flat = np.random.default_rng(rng), shares.ravel()
@@ -347,7 +262,7 @@ def poisson_scan(
     maxima = maxima_of(
         draw, zones, bases, windows, model, replications=replications, threads=threads, compiled=compiled
     )
-    return _answer(
+    return answer_of(
         found, maxima, zones, counted, bases, windows, model, xs, ys,
         first=None if days == 1 else first, recurrence=prospective and days > 1, most=most_clusters,
         days=days, method="poisson_scan", direction=direction,
@@ -406,11 +321,11 @@ def bernoulli_scan(
     >>> bernoulli_scan([0, 1, 9, 10], [0, 0, 0, 0], [5, 6, 1, 0], [1, 0, 5, 7]).clusters[0].places
     (0, 1)
     """
-    xs, ys = _positions(x, y)
-    yes, no = _whole(cases, "cases"), _whole(controls, "controls")
+    xs, ys = positions_of(x, y)
+    yes, no = whole_numbers(cases, "cases"), whole_numbers(controls, "controls")
     if yes.shape != xs.shape or no.shape != xs.shape:
         raise SeriesDiffer(found=f"{yes.shape}, {no.shape}", wanted=f"{xs.shape}")
-    _settings(direction, cap_percent, max_radius, min_cases, most_clusters, replications, threads)
+    check_settings(direction, cap_percent, max_radius, min_cases, most_clusters, replications, threads)
     total, both = int(yes.sum()), yes + no
     if total < 2:
         raise TooFewEvents(found=total, wanted=2, where="cases")
@@ -419,7 +334,7 @@ def bernoulli_scan(
     zones = zones_of(xs, ys, both.astype(float), cap_percent, max_radius)
     windows = Windows(np.array([0]), np.array([1]))
     bases = cumulative(both[:, None].astype(float))
-    model = Model(total, float(both.sum()), True, _DIRECTIONS[direction], min_cases)
+    model = Model(total, float(both.sum()), True, DIRECTIONS[direction], min_cases)
     counted = cumulative(yes[:, None])
     found = best_of_centres(zones, counted, bases, windows, model, compiled=compiled)
     generator = np.random.default_rng(rng)
@@ -432,140 +347,8 @@ def bernoulli_scan(
     maxima = maxima_of(
         draw, zones, bases, windows, model, replications=replications, threads=threads, compiled=compiled
     )
-    return _answer(
+    return answer_of(
         found, maxima, zones, counted, bases, windows, model, xs, ys,
         first=None, recurrence=False, most=most_clusters, days=1, method="bernoulli_scan",
         direction=direction,
     )  # fmt: skip
-
-
-def _answer(
-    found: Best, maxima: Floats, zones: Zones, counted: Ints, bases: Floats, windows: Windows, model: Model,
-    x: Floats, y: Floats, *, first: int | None, recurrence: bool, most: int, days: int, method: str,
-    direction: Side,
-) -> Scan:  # fmt: skip
-    """Return the best cylinder of each centre, without those that share a place with a better one."""
-    clusters: list[ScanCluster] = []
-    taken = np.zeros(x.size, bool)
-    # Of zones with the same cases the smallest tells most: places without cases add nothing.
-    for centre in np.lexsort((found[1], -np.round(found[0], 9))):
-        llr = float(found[0][centre])
-        if llr <= 0 or len(clusters) == most:
-            break
-        inside = zones.places(int(centre), int(found[1][centre]))
-        if taken[inside].any():
-            continue
-        taken[inside] = True
-        w = int(found[2][centre])
-        begin, end = int(windows.begins[w]), int(windows.ends[w])
-        c = int((counted[inside, end] - counted[inside, begin]).sum())
-        mu = float((bases[inside, end] - bases[inside, begin]).sum()) * model.cases / model.total
-        p = (int(np.count_nonzero(maxima >= llr - SAME)) + 1) / (maxima.size + 1)
-        far = inside[-1]
-        clusters.append(
-            ScanCluster(
-                places=tuple(int(one) for one in inside),
-                centre=int(centre),
-                radius=math.hypot(x[far] - x[centre], y[far] - y[centre]),
-                first_day=None if first is None else first + begin,
-                last_day=None if first is None else first + end - 1,
-                cases=c,
-                expected=mu,
-                ratio=c / mu,
-                llr=llr,
-                p=p,
-                recurrence_days=1 / p if recurrence else None,
-                direction="high" if c > mu else "low",
-            )
-        )
-    limit = float(np.quantile(maxima, 0.95, method="higher"))
-    return Scan(
-        clusters=tuple(clusters),
-        statistic=clusters[0].llr if clusters else 0.0,
-        ratio=clusters[0].ratio if clusters else None,
-        p=clusters[0].p if clusters else 1.0,
-        by_chance=Interval(0.0, limit, 0.95),
-        n=model.cases,
-        places=x.size,
-        days=days,
-        zones=int(zones.order.size),
-        replications=int(maxima.size),
-        method=method,
-        sidedness={"high": "upper", "low": "lower", "both": "either_direction"}[direction],
-    )
-
-
-def _positions(x: npt.ArrayLike, y: npt.ArrayLike) -> tuple[Floats, Floats]:
-    xs, ys = np.array(x, float), np.array(y, float)
-    if xs.ndim != 1 or xs.shape != ys.shape:
-        raise SeriesDiffer(found=f"{xs.shape}, {ys.shape}", wanted="one x and one y for each place")
-    if xs.size < 2:
-        raise TooFewAreas(found=xs.size, what="places", wanted=2)
-    if not (np.isfinite(xs).all() and np.isfinite(ys).all()):
-        raise SettingOutOfRange(name="x | y", value="nan", wanted="a position for each place")
-    return xs, ys
-
-
-def _whole(values: Any, where: str) -> Ints:
-    found = np.asarray(values, float)
-    wrong = ~np.isfinite(found) | (found < 0) | (found != np.floor(found)) | (found > 2**40)
-    if wrong.any():
-        raise NotACount(value=float(found[wrong][0]), where=where)
-    return found.astype(np.int64)
-
-
-def _table(
-    places: int, place: Any, day: Any, counts: Any, first_day: int | None, last_day: int | None
-) -> tuple[Ints, int]:
-    """Return cases by place and day, and the number of the first day."""
-    if (counts is None) == (place is None):
-        raise SeriesDiffer(found="place and counts", wanted="one of them")
-    if counts is not None:
-        table = _whole(counts, "counts")
-        table = table[:, None] if table.ndim == 1 else table
-        if table.ndim != 2 or table.shape[0] != places:
-            raise SeriesDiffer(found=f"counts {table.shape}", wanted=f"{places} places")
-        return table, 0 if first_day is None else first_day
-    where = _whole(place, "place")
-    when = np.zeros(where.shape) if day is None else np.asarray(day, float)
-    if where.ndim != 1 or where.shape != when.shape:
-        raise SeriesDiffer(found=f"{where.shape}, {when.shape}", wanted="one place and one day for each case")
-    if not where.size:
-        raise TooFewEvents(found=0, wanted=2, where="cases")
-    if where.max() >= places:
-        raise SeriesDiffer(found=f"place {where.max()}", wanted=f"0–{places - 1}")
-    if not np.isfinite(when).all() or (when != np.floor(when)).any():
-        raise SettingOutOfRange(name="day", value="part of a day", wanted="whole days")
-    first = int(when.min()) if first_day is None else first_day
-    last = int(when.max()) if last_day is None else last_day
-    if last < first or when.min() < first or when.max() > last:
-        raise SettingOutOfRange(name="day", value=f"{when.min()}–{when.max()}", wanted=f"{first}–{last}")
-    days = last - first + 1
-    if days > 20_000:
-        raise SettingOutOfRange(name="last_day", value=last, wanted="at most 20 000 days")
-    flat = np.bincount(where * days + (when - first).astype(np.int64), minlength=places * days)
-    return flat.reshape(places, days), first
-
-
-def _lengths(min_days: int, max_days: int, days: int) -> int:
-    if not 1 <= min_days <= max_days:
-        raise SettingOutOfRange(name="min_days", value=min_days, wanted="from 1 to max_days")
-    if min_days >= days:
-        raise TooFewPeriods(found=days, wanted=min_days + 1, where="days")
-    return min(max_days, days - 1)
-
-
-def _settings(
-    direction: str, cap: float, radius: float | None, least: int, most: int, replications: int, threads: int
-) -> None:
-    if direction not in _DIRECTIONS:
-        raise SettingOutOfRange(name="direction", value=direction, wanted="high | low | both")
-    if not 0 < cap <= 50:
-        raise SettingOutOfRange(name="cap_percent", value=cap, wanted="above 0, at most 50")
-    if radius is not None and not 0 <= radius < math.inf:
-        raise SettingOutOfRange(name="max_radius", value=radius, wanted="0 or more")
-    for name, value in (("min_cases", least), ("most_clusters", most), ("threads", threads)):
-        if value < 1:
-            raise SettingOutOfRange(name=name, value=value, wanted="1 or more")
-    if not 19 <= replications <= 99_999:
-        raise SettingOutOfRange(name="replications", value=replications, wanted="19–99999")

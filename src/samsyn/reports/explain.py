@@ -12,6 +12,8 @@ from typing import Any
 from samsyn.analysis.results import CAVEATS
 from samsyn.domain.caveats import CAVEAT_TEXTS, Caveat
 from samsyn.reports.explain_methods import TELL
+from samsyn.reports.explain_names import method_name
+from samsyn.reports.explain_parts import UNITS, chance_of, limits, number
 from samsyn.reports.words import Words, words
 
 Facts = Mapping[str, Any]
@@ -28,20 +30,6 @@ VERDICTS = {
     "possible": _("possible change"),
     "within_normal_variation": _("within normal variation"),
     "not_applicable": _("no verdict, because the count follows the work"),
-}
-UNITS = {
-    "percent": _("per cent"),
-    "per_100000": _("per 100 000 residents"),
-    "per_hectare": _("per hectare"),
-    "per_km2": _("per square kilometre"),
-    "per_person": _("per person"),
-    "ratio": _("times"),
-    "count": _("events"),
-    "events": _("events"),
-    "persons": _("persons"),
-    "days": _("days"),
-    "metres": _("metres"),
-    "percentage_points": _("percentage points"),
 }
 PARTS = {
     "estimate": _("Estimate"),
@@ -135,51 +123,9 @@ def explain(method: str, facts: Facts, language: str = "sv") -> tuple[str, ...]:
 # --- parts of sentences -------------------------------------------------------------------------------
 
 
-def number(spoken: Words, value: float | None, *, signed: bool = False) -> str:
-    """Return a number with as many decimals as its size needs."""
-    if value is None:
-        return spoken.gettext("unknown")
-    size = abs(value)
-    whole = float(value).is_integer() and size < 1e15
-    decimals = 0 if whole or size >= 1000 else 1 if size >= 10 else 2 if size >= 0.1 else 4
-    return spoken.number(value, decimals, signed=signed)
-
-
-def _p(spoken: Words, p: float) -> str:
-    """Return ``= 0.03``, or ``< 0.0001`` where more decimals would only look exact."""
-    if p < 0.0001:
-        return "< " + spoken.number(0.0001, 4)
-    return "= " + spoken.number(p, 4 if p < 0.01 else 3 if p < 0.1 else 2)
-
-
-def _limits(spoken: Words, interval: Facts | None) -> str:
-    """Return an interval as words: between two numbers, or at least one of them."""
-    if not interval:
-        return ""
-    low, high, level = interval.get("low"), interval.get("high"), interval.get("level")
-    if low is None and high is None:
-        return ""
-    if high is None or low is None:
-        bound = number(spoken, low if high is None else high)
-        span = spoken.gettext("at least %(low)s", low=bound) if high is None else spoken.gettext(
-            "at most %(high)s", high=bound
-        )  # fmt: skip
-    else:
-        span = spoken.span(number(spoken, low), number(spoken, high))
-    if level == 1:
-        return spoken.gettext("Rounding leaves %(span)s.", span=span)
-    if level is None:
-        return spoken.gettext("The interval is %(span)s.", span=span)
-    return spoken.gettext(
-        "The data fit with %(span)s (%(level)s interval).",
-        span=span,
-        level=spoken.percent(level, 0 if round(100 * level, 6).is_integer() else 1, signed=False),
-    )
-
-
 def _basis(spoken: Words, method: str, facts: Facts) -> list[str]:
     n, code = facts.get("n"), facts.get("method")
-    name = str(code or method).replace("_", " ")
+    name = method_name(spoken, str(code or method))
     if isinstance(n, int | float) and not isinstance(n, bool):
         return [
             spoken.gettext("It rests on n = %(n)s; method: %(method)s.", n=number(spoken, n), method=name)
@@ -236,10 +182,10 @@ def _generic(spoken: Words, facts: Facts) -> list[str]:
     value = number(spoken, facts[name])
     said = [spoken.gettext("The answer is %(value)s.", value=f"{value} {unit}".strip())]
     interval = facts.get("interval")
-    said.append(_limits(spoken, interval if isinstance(interval, Mapping) else None))
+    said.append(limits(spoken, interval if isinstance(interval, Mapping) else None))
     if isinstance(facts.get("p"), int | float):
         chance = _("Had nothing happened, chance would give as much with probability p %(p)s.")
-        said.append(spoken.gettext(chance, p=_p(spoken, facts["p"])))
+        said.append(spoken.gettext(chance, p=chance_of(spoken, facts["p"])))
     return said
 
 
@@ -257,8 +203,8 @@ def _parts(spoken: Words, facts: Facts) -> list[str]:
             value = f"{number(spoken, part['value'])} {unit}".strip()
             sentence = spoken.gettext("%(label)s: %(value)s.", label=label, value=value)
             interval = part.get("interval")
-            limits = _limits(spoken, interval if isinstance(interval, Mapping) else None)
-            said.append(f"{sentence} {limits}".strip())
+            told = limits(spoken, interval if isinstance(interval, Mapping) else None)
+            said.append(f"{sentence} {told}".strip())
     return said
 
 
@@ -304,12 +250,12 @@ def _counts(spoken: Words, facts: Facts) -> list[str]:
     ]
     if ratio is not None:
         said.append(spoken.gettext("Per day it is %(ratio)s times the first.", ratio=number(spoken, ratio)))
-    said.append(_limits(spoken, interval))
+    said.append(limits(spoken, interval))
     if interval and _holds_one(interval):
         said.append(spoken.gettext("The difference is within what such counts vary by themselves."))
     elif interval:
         said.append(spoken.gettext("The difference is larger than such counts vary by themselves."))
-    said.append(spoken.gettext("p %(p)s, two-sided.", p=_p(spoken, facts["p"])))
+    said.append(spoken.gettext("p %(p)s, two-sided.", p=chance_of(spoken, facts["p"])))
     return said
 
 

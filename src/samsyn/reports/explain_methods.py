@@ -5,12 +5,11 @@ Facts come from `to_dict()`; nothing is computed here but per cent.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
+from samsyn.reports.explain_effects import TELL_EFFECTS
+from samsyn.reports.explain_parts import Facts, Tell
+from samsyn.reports.explain_series import TELL_SERIES
+from samsyn.reports.explain_surveys import TELL_SURVEYS
 from samsyn.reports.words import Words
-
-Facts = Mapping[str, Any]
 
 
 def _(message: str) -> str:
@@ -72,7 +71,38 @@ def _local_clusters(spoken: Words, facts: Facts) -> list[str]:
     return said
 
 
-TELL: dict[str, Callable[[Words, Facts], list[str]]] = {
+def _audited(spoken: Words, facts: Facts) -> list[str]:
+    message = (
+        _("Nothing small can be worked out from the table.")
+        if facts["safe"]
+        else _("Something small can be worked out from the table: it must not leave as it is.")
+    )
+    tried = spoken.ngettext(
+        "%(n)s small hidden figure was tried.", "%(n)s small hidden figures were tried.", facts["checked"]
+    )
+    return [spoken.gettext(message), tried]
+
+
+def _rounded(spoken: Words, facts: Facts) -> list[str]:
+    return [
+        spoken.gettext(
+            _(
+                "%(changed)s figures were rounded to multiples of %(base)s; every total is the sum of "
+                "its parts."
+            ),
+            changed=spoken.number(facts["changed"], 0),
+            base=spoken.number(facts["base"], 0),
+        ),
+        spoken.gettext(_("Keep this rounding: another one of the same table would tell more.")),
+    ]
+
+
+TELL: dict[str, Tell] = {
+    "audit-table": _audited,
+    "round-table": _rounded,
+    **TELL_EFFECTS,
+    **TELL_SERIES,
+    **TELL_SURVEYS,
     "near-repeat": _near_repeat,
     "local-clusters": _local_clusters,
 }
