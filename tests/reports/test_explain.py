@@ -255,6 +255,7 @@ def test_power_says_when_nothing_can_be_found(answers):
 def test_few_areas_give_no_verdict_and_many_do(answers):
     assert "too few to tell an effect" in said("placebo-in-space", answers("placebo-in-space"))
     assert "within what chance gives (p = 0.16)" in changed(answers, "placebo-in-space", smallest_p=0.01)
+    assert "within what chance gives (p = 0.50)" in changed(answers, "placebo-in-space", p=0.5)
     assert "within what chance gives" in changed(answers, "synthetic-control", donors=40)
 
 

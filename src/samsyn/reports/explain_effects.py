@@ -216,16 +216,12 @@ def _in_space(spoken: Words, facts: Facts) -> list[str]:
 
 def _too_few(spoken: Words, facts: Facts, smallest: float) -> str:
     """Return what is said instead of a verdict where no p could be small."""
-    if smallest <= 0.05 or facts.get("interval"):
+    if smallest <= 0.05 or facts["p"] > 1.5 * smallest or facts.get("interval"):
         return ""
-    return spoken.gettext(
-        _(
-            "The areas are too few to tell an effect from chance: p %(p)s, and it "
-            "cannot be much below %(least)s."
-        ),
-        p=chance_of(spoken, facts["p"]),
-        least=number(spoken, smallest),
+    message = _(
+        "The areas are too few to tell an effect from chance: p %(p)s, and it could hardly be smaller."
     )
+    return spoken.gettext(message, p=chance_of(spoken, facts["p"]))
 
 
 def _in_time(spoken: Words, facts: Facts) -> list[str]:

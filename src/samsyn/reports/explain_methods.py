@@ -1,10 +1,11 @@
-"""What the answers of some methods mean, in sentences of their own: one function for each method.
+"""What the answers of single methods mean: those about clusters and near repeats, and a list of all.
 
 Facts come from `to_dict()`; nothing is computed here but per cent.
 """
 
 from __future__ import annotations
 
+from samsyn.reports.explain_disclosure import TELL_DISCLOSURE
 from samsyn.reports.explain_effects import TELL_EFFECTS
 from samsyn.reports.explain_parts import Facts, Tell
 from samsyn.reports.explain_series import TELL_SERIES
@@ -103,6 +104,7 @@ TELL: dict[str, Tell] = {
     **TELL_EFFECTS,
     **TELL_SERIES,
     **TELL_SURVEYS,
+    **TELL_DISCLOSURE,
     "near-repeat": _near_repeat,
     "local-clusters": _local_clusters,
 }
