@@ -63,6 +63,7 @@ def by_argus(
                 input=json.dumps(asked),
                 capture_output=True,
                 text=True,
+                cwd=folder,
                 timeout=SECONDS,
                 check=True,
             )
