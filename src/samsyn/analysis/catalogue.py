@@ -84,6 +84,7 @@ METHODS: tuple[Method, ...] = (
     _method("weighted-displacement-difference", "displacement", "displacement"),
     _method("scaled-difference", "displacement_controls", "displacement"),
     _method("rounded-mean-control", "displacement_controls", "displacement"),
+    _method("buffer-rings", "buffers", "displacement"),
     _method("displacement-quotient", "displacement_quotient", "displacement"),
     _method("power-before-start", "power", "effects"),
     _method("difference-in-differences", "effects", "effects"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from samsyn.reports.explain_disclosure import TELL_DISCLOSURE
 from samsyn.reports.explain_effects import TELL_EFFECTS
-from samsyn.reports.explain_parts import Facts, Tell
+from samsyn.reports.explain_parts import Facts, Tell, number
 from samsyn.reports.explain_series import TELL_SERIES
 from samsyn.reports.explain_surveys import TELL_SURVEYS
 from samsyn.reports.words import Words
@@ -84,6 +84,23 @@ def _audited(spoken: Words, facts: Facts) -> list[str]:
     return [spoken.gettext(message), tried]
 
 
+def _rings(spoken: Words, facts: Facts) -> list[str]:
+    place = spoken.gettext(_("The place is %(area)s hectares."), area=number(spoken, facts["hectares"]))
+    message = _("From %(inner)s to %(outer)s metres outside it there are %(area)s hectares.")
+    return [
+        place,
+        *(
+            spoken.gettext(
+                message,
+                inner=number(spoken, ring["inner"]),
+                outer=number(spoken, ring["outer"]),
+                area=number(spoken, ring["hectares"]),
+            )
+            for ring in facts["rings"]
+        ),
+    ]
+
+
 def _rounded(spoken: Words, facts: Facts) -> list[str]:
     return [
         spoken.gettext(
@@ -101,6 +118,7 @@ def _rounded(spoken: Words, facts: Facts) -> list[str]:
 TELL: dict[str, Tell] = {
     "audit-table": _audited,
     "round-table": _rounded,
+    "buffer-rings": _rings,
     **TELL_EFFECTS,
     **TELL_SERIES,
     **TELL_SURVEYS,

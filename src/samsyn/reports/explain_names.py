@@ -11,6 +11,7 @@ def _(message: str) -> str:
 
 
 METHOD_NAMES: dict[str, str] = {
+    "buffer_rings": _("rings around a boundary"),
     "statements_by_period": _("statements held against their table"),
     "table_audit": _("what a reader of the table can work out"),
     "controlled_random_rounding": _("controlled random rounding"),
