@@ -251,6 +251,8 @@ def demo(options: argparse.Namespace) -> int:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, stop)
+    # A shell that starts it in the background has told it to ignore Ctrl-C.
+    signal.signal(signal.SIGINT, stop)
     try:
         # While the server starts: which accounts there are.
         accounts = subprocess.run(

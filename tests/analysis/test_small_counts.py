@@ -70,6 +70,11 @@ def test_the_e_test_is_the_sum_over_every_pair_of_counts(k1, k2, length):
     assert found.p == pytest.approx(slow_e_test(k1, k2, length, 1.0), abs=1e-9)
 
 
+def test_equal_rates_over_unequal_lengths_are_no_distance_at_all():
+    assert e_test(2, 4, exposure_before=0.5).p == 1
+    assert e_test(6, 2, exposure_before=3.0).p == 1
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 40), st.integers(1, 40))
 def test_the_e_interval_holds_one_exactly_when_p_is_at_least_five_per_cent(before, after):

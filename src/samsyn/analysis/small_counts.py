@@ -239,10 +239,10 @@ def _e_p(pair: Pair, ratio: float) -> float:
     x, y, t, u = pair.after, pair.before, pair.exposure_after, pair.exposure_before
     share = ratio * t / (ratio * t + u)
     gap = (1 - share) * x - share * y
-    seen = gap * gap / (share * (1 - share) * (x + y))
-    seen *= 1 - 1e-9  # equal distances count as equal in spite of rounding
-    if seen <= 0:
+    # Equal rates are at no distance, and equal distances equal, in spite of rounding.
+    if abs(gap) <= 1e-12 * (x + y):
         return 1.0
+    seen = gap * gap / (share * (1 - share) * (x + y)) * (1 - 1e-9)
     rate_before = (x + y) / (ratio * t + u)
     mean_after, mean_before = ratio * rate_before * t, rate_before * u
     reach = 9 * math.sqrt(mean_after) + 12
