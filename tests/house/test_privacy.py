@@ -117,7 +117,16 @@ _COMPUTED, _CODE, _ADMIN, _STAFF = (
     "computed by the program", "a code, slug or hash, not running text", "written by an administrator for a set-up",
     "a staff account",
 )  # fmt: skip
+_UNWRITTEN = "no service writes it yet"
 EXEMPT = {
+    "DutyShift.source": _UNWRITTEN, "DutyShift.cancelled_reason": _CODE,
+    "Forum.slug": _COMPUTED, "Forum.name": _UNWRITTEN, "Forum.level": _CODE, "Forum.purpose": _UNWRITTEN,
+    "Forum.cadence": _UNWRITTEN, "Meeting.form": _CODE, "Meeting.state": _CODE, "Meeting.cancelled_reason": _CODE,
+    "Attendance.how": _CODE, "Issue.title": _UNWRITTEN, "Issue.category": _CODE, "Issue.level": _CODE,
+    "Issue.state": _CODE, "Issue.answer": _UNWRITTEN, "IssueStep.from_state": _CODE, "IssueStep.to_state": _CODE,
+    "IssueStep.level": _CODE, "IssueStep.note": _UNWRITTEN, "Action.title": _UNWRITTEN, "Action.kind": _CODE,
+    "Action.state": _CODE, "Action.written_off_reason": _CODE, "ActionStep.from_state": _CODE,
+    "ActionStep.to_state": _CODE, "ActionStep.note": _UNWRITTEN,
     "Place.search_text": _COMPUTED, "Place.sort_key": _COMPUTED, "Place.slug": _COMPUTED, "Place.kind": _CODE,
     "Place.status": _CODE, "Place.municipality_code": _CODE, "Place.municipality_name": _COMPUTED,
     "Place.facts": _CODE, "PlaceSlug.slug": _COMPUTED, "Boundary.content_hash": _CODE,

@@ -74,13 +74,21 @@ class Permission(StrEnum):
     FREEZE_PICTURE = "freeze_picture"
     APPROVE_PICTURE = "approve_picture"
     CHALLENGE = "challenge"
+    VIEW_COOPERATION = "view_cooperation"
+    COOPERATE = "cooperate"
+    HOLD_MEETING = "hold_meeting"
+    MANAGE_COOPERATION = "manage_cooperation"
+    DECIDE = "decide"
     VIEW_AUDIT = "view_audit"
     MANAGE_MEMBERS = "manage_members"
 
 
 _READ = frozenset({Permission.VIEW_PLACE, Permission.VIEW_DATA, Permission.CHALLENGE})
-_FIELD = _READ | {Permission.ASSESS}
+_TAKE_PART = _READ | {Permission.VIEW_COOPERATION, Permission.COOPERATE}
+_FIELD = _TAKE_PART | {Permission.ASSESS}
 _LEAD = _FIELD | {
+    Permission.HOLD_MEETING,
+    Permission.MANAGE_COOPERATION,
     Permission.EDIT_PLACE,
     Permission.LEAD_ASSESSMENT,
     Permission.LOAD_DATA,
@@ -91,15 +99,15 @@ _LEAD = _FIELD | {
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SAFETY_COORDINATOR: _LEAD,
     Role.MUNICIPAL_POLICE_LIAISON: _LEAD,
-    Role.AREA_OFFICER: _FIELD,
-    Role.RESPONSE_OFFICER: _READ,
+    Role.AREA_OFFICER: _FIELD | {Permission.HOLD_MEETING},
+    Role.RESPONSE_OFFICER: _TAKE_PART,
     Role.OUTREACH_WORKER: _FIELD,
     Role.PUBLIC_ORDER_GUARD: _FIELD,
-    Role.PLACE_MANAGER: _FIELD,
+    Role.PLACE_MANAGER: _FIELD | {Permission.HOLD_MEETING},
     Role.TRANSIT: _FIELD,
-    Role.PROPERTY_OWNER: _READ,
-    Role.STEERING_GROUP: _READ | {Permission.APPROVE_PICTURE},
-    Role.CASE_OFFICER: _READ,
+    Role.PROPERTY_OWNER: _TAKE_PART,
+    Role.STEERING_GROUP: _TAKE_PART | {Permission.APPROVE_PICTURE, Permission.DECIDE},
+    Role.CASE_OFFICER: _TAKE_PART,
     Role.COUNTY_ANALYST: _READ | {Permission.LOAD_DATA},
     Role.EVALUATOR: _READ,
     Role.DATA_PROTECTION_OFFICER: frozenset({Permission.VIEW_AUDIT}),

@@ -81,6 +81,8 @@ INSTALLED_APPS = [
     "samsyn.web.people",
     "samsyn.web.places",
     "samsyn.web.facts",
+    "samsyn.web.cooperation",
+    "samsyn.web.work",
     "samsyn.web.insight",
     "samsyn.web.desk",
 ]

@@ -1,0 +1,8 @@
+"""Django looks for an app's models here; each group stands in a module of its own."""
+
+from __future__ import annotations
+
+from samsyn.web.cooperation.duty_models import DutyShift as DutyShift
+from samsyn.web.cooperation.forum_models import Forum as Forum, ForumSeat as ForumSeat
+from samsyn.web.cooperation.issue_models import Issue as Issue, IssueStep as IssueStep
+from samsyn.web.cooperation.meeting_models import Attendance as Attendance, Meeting as Meeting
