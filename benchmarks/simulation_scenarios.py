@@ -193,7 +193,7 @@ def displacement_quotient(mean: float) -> Callable[[Rng], Told]:
     def draw(rng: Rng) -> Told:
         target = rng.poisson([mean, mean / 2])
         buffer, control = rng.poisson(mean, 2), rng.poisson(2 * mean, 2)
-        found = method(target, buffer, control, draws=999, rng=rng)
+        found = method(target, buffer, control, draws=999, rng=rng, smallest=1)
         return {
             "rejects": found.reading in ("diffusion", "displacement"),
             "covers": found.total_net_effect.interval.contains(mean / 2),

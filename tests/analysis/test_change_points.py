@@ -8,6 +8,7 @@ import math
 
 import numpy as np
 import pytest
+import ruptures
 from hypothesis import given, settings, strategies as st
 
 from samsyn.analysis.change_points import change_points
@@ -87,7 +88,6 @@ def test_the_compiled_path_costs_the_same_as_the_plain_one(values, kind, changes
 
 
 def test_ruptures_finds_the_same_segments():
-    ruptures = pytest.importorskip("ruptures")
 
     class PoissonCost(ruptures.base.BaseCost):
         model, min_size = "", 2

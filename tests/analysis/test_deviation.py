@@ -6,8 +6,10 @@ import math
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
+from scipy import stats
 
-from samsyn.analysis.deviation import _adjusted, _design, _irls, deviations
+from samsyn.analysis.deviation import _design, _irls, deviations
 from samsyn.analysis.errors import (
     NotACount,
     SeriesDiffer,
@@ -25,7 +27,6 @@ def table(rng, *, n=200, periods=157, low=3.0, high=20.0):
 
 @pytest.mark.parametrize("period", ["week", "day"])
 def test_the_batched_fit_is_that_of_a_glm(period):
-    sm = pytest.importorskip("statsmodels.api")
     rng = np.random.default_rng(1)
     counts = table(rng, n=4, periods=200)
     design = _design(200, period, 2, True, 1)
@@ -42,14 +43,6 @@ def test_the_batched_fit_is_that_of_a_glm(period):
         assert inverse[row] == pytest.approx(fit.normalized_cov_params, rel=1e-2, abs=1e-6)
 
 
-def test_q_is_that_of_the_slow_definition():
-    p = np.random.default_rng(2).uniform(size=40) ** 2
-    ranks = [sum(p <= value) for value in p]
-    slow = [min(p[j] * 40 / ranks[j] for j in range(40) if p[j] >= p[i]) for i in range(40)]
-
-    assert _adjusted(p) == pytest.approx(np.minimum(1, slow))
-
-
 def test_nothing_happening_is_mostly_quiet():
     rng = np.random.default_rng(3)
     assert np.mean([not deviations(table(rng)).quiet for _ in range(25)]) <= 0.2
@@ -62,7 +55,7 @@ def test_false_discoveries_stay_few_when_some_are_true():
         counts = table(rng)
         counts[:20, -1] += 25
         found = deviations(counts)
-        hits = np.flatnonzero(_adjusted(np.array(found.p)) <= 0.05)
+        hits = np.flatnonzero(stats.false_discovery_control(np.array(found.p)) <= 0.05)
         shares.append((hits >= 20).sum() / max(1, len(hits)))
         found_true += found.estimate
     assert np.mean(shares) <= 0.1
@@ -138,3 +131,15 @@ def test_both_thresholds_and_directions_see_a_disappearance_or_a_peak():
 def test_what_does_not_fit_is_refused(counts, settings_, error):
     with pytest.raises(error):
         deviations(counts, **settings_)
+
+
+def test_a_series_that_follows_the_police_work_says_so_on_its_line():
+    counts = table(np.random.default_rng(8), n=6)
+    counts[:2, -1] += 200
+    found = deviations(counts, detection_driven=[True, False, False, False, False, False])
+
+    assert {line.series: line.detection_driven for line in found.lines} == {0: True, 1: False}
+    assert "detection_driven" in found.caveats
+    assert "detection_driven" not in deviations(counts).caveats
+    with pytest.raises(SeriesDiffer):
+        deviations(counts, detection_driven=[True])

@@ -46,9 +46,9 @@ def test_exact_fractions_give_the_same_numbers_and_place_them_alike(target, buff
     success = Fraction(ra, ca) - Fraction(rb, cb)
     if success >= 0:
         with pytest.raises(NoSuccessToWeigh):
-            displacement_quotient(target, buffer, control, draws=199)
+            displacement_quotient(target, buffer, control, draws=199, smallest=1)
         return
-    found = displacement_quotient(target, buffer, control, draws=199)
+    found = displacement_quotient(target, buffer, control, draws=199, smallest=1)
     quotient = (Fraction(da, ca) - Fraction(db, cb)) / success
     total = (rb + db) * Fraction(ca, cb) - ra - da
 
@@ -71,7 +71,7 @@ def test_exact_fractions_give_the_same_numbers_and_place_them_alike(target, buff
 @given(PAIR, PAIR, PAIR)
 def test_a_reading_never_contradicts_its_intervals(target, buffer, control):
     assume(target[1] * control[0] < target[0] * control[1])
-    found = displacement_quotient(target, buffer, control, draws=199)
+    found = displacement_quotient(target, buffer, control, draws=199, smallest=1)
     shown = found.place_ratio.interval.high < 1
 
     assert (found.reading == "effect_not_shown") == (not shown) == ("effect_not_shown" in found.caveats)
@@ -104,13 +104,13 @@ def test_the_same_seed_gives_the_same_draws_and_another_seed_others():
 
 
 def test_small_counts_and_places_chosen_for_their_level_carry_a_reservation():
-    found = displacement_quotient([80, 20], [10, 12], [90, 95], draws=199, chosen_for_level=True)
+    found = displacement_quotient([80, 20], [10, 12], [90, 95], draws=199, smallest=10, chosen_for_level=True)
 
     assert {"small_numbers", "chosen_afterwards"} <= set(found.caveats)
 
 
 def test_an_empty_buffer_before_has_no_smallest_visible_rise():
-    assert displacement_quotient([80, 20], [0, 12], [90, 95], draws=199).smallest_visible is None
+    assert displacement_quotient([80, 20], [0, 12], [90, 95], draws=199, smallest=0).smallest_visible is None
 
 
 @pytest.mark.parametrize(
@@ -122,6 +122,9 @@ def test_an_empty_buffer_before_has_no_smallest_visible_rise():
         ({"control": [0, 10]}, ZeroControl),
         ({"control": [10, 0]}, ZeroControl),
         ({"buffer": [0, 0]}, TooFewEvents),
+        ({"buffer": [0, 0], "smallest": 0}, TooFewEvents),
+        ({"target": [60, 19]}, TooFewEvents),
+        ({"control": [308, 19], "target": [300, 10]}, TooFewEvents),
         ({"target": [-1, 2]}, NotACount),
         ({"buffer": [1.5, 2]}, NotACount),
         ({"target": [1, 2, 3]}, SeriesDiffer),

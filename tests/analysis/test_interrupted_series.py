@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+import statsmodels.api as sm
 
 from samsyn.analysis.errors import (
     FollowsTheWork,
@@ -27,7 +28,6 @@ def series(rng, *, step=1.0, n=60, start=36, mean=40.0):
 
 
 def test_the_level_is_that_of_a_glm_written_out():
-    sm = pytest.importorskip("statsmodels.api")
     values = series(np.random.default_rng(1), step=0.7)
     at = np.arange(60)
     after = (at >= 36).astype(float)

@@ -14,7 +14,6 @@ ROWS = [[20, 4, 31], [30, 18, 22], [14, 25, 40]]
 
 
 def test_the_program_hides_a_rectangle_round_a_lone_small_cell():
-    pytest.importorskip("pytauargus")
     table = table_with_margins(ROWS, ["a", "b", "c"], ["x", "y", "z"])
     hidden = pattern.by_argus(table.cells, table.sums, 5)
 

@@ -7,6 +7,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Literal
 
+from scipy import stats
+
 from samsyn.analysis.denominators import (
     boundary_decomposition,
     denominator_breaks,
@@ -325,7 +327,8 @@ def judge_family(comparisons: Sequence[CountComparison], focus: Collection[int] 
             name="two_sided", value="minlike", wanted="central for a comparison that gets a word"
         )
     family = [i for i, c in enumerate(comparisons) if i not in chosen and not c.detection_driven]
-    adjusted = dict(zip(family, _benjamini_hochberg([comparisons[i].p for i in family]), strict=True))
+    ps = [comparisons[i].p for i in family]
+    adjusted = dict(zip(family, stats.false_discovery_control(ps).tolist() if ps else (), strict=True))
     words = sum(q < POSSIBLE for q in adjusted.values())
     verdicts = []
     for position, comparison in enumerate(comparisons):
@@ -336,16 +339,6 @@ def judge_family(comparisons: Sequence[CountComparison], focus: Collection[int] 
         else:
             verdicts.append(_verdict(comparison, adjusted[position], len(family), words, focus=False))
     return tuple(verdicts)
-
-
-def _benjamini_hochberg(ps: Sequence[float]) -> list[float]:
-    """Return the adjusted p of each: the smallest false discovery rate at which it is among the found."""
-    m, smallest = len(ps), 1.0
-    adjusted = [1.0] * m
-    for rank, position in sorted(enumerate(sorted(range(m), key=lambda i: ps[i]), start=1), reverse=True):
-        smallest = min(smallest, ps[position] * m / rank)
-        adjusted[position] = smallest
-    return adjusted
 
 
 def _verdict(comparison: CountComparison, q: float, m: int, words: int, *, focus: bool) -> Verdict:

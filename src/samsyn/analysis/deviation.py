@@ -50,6 +50,8 @@ class Deviation(Result):
         q is the smallest false discovery rate at which it would be listed.
     also : int [series]
         Others of its group that deviate and are told by this line.
+    detection_driven : bool
+        Follows how much the police look; to be read in both ways, never as better or worse.
     """
 
     series: int
@@ -63,6 +65,7 @@ class Deviation(Result):
     p: float
     q: float
     also: int
+    detection_driven: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,7 @@ def deviations(
     first_weekday: int = 0,
     labels: Sequence[str] | None = None,
     groups: Sequence[str] | None = None,
+    detection_driven: Sequence[bool] | None = None,
     direction: Literal["up", "both"] = "up",
     trend: bool = True,
     harmonics: int = 2,
@@ -122,9 +126,10 @@ def deviations(
 ) -> Deviations:
     """Return the series that deviate in the last period from what their own history foretells.
 
-    Use once per period for everything that is looked at, with at least two years of history. Not for
-    offences the police discover themselves, and not for series with fewer than 0.5 expected events, which
-    are left out and named. The rate of false discoveries was measured at 3 to 20 expected events.
+    Use once per period for everything that is looked at, with at least two years of history. Not as a
+    measure of crime for offences the police discover themselves: mark them, and their lines say so. Not for
+    series with fewer than 0.5 expected events, which are left out and named. The rate of false discoveries
+    was measured at 3 to 20 expected events.
 
     Parameters
     ----------
@@ -136,6 +141,8 @@ def deviations(
         Of the first period, 0 is Monday; hours start at midnight.
     labels, groups : sequence of str or None, shape (series,)
         Series of one group (a place) make one line.
+    detection_driven : sequence of bool or None, shape (series,)
+        Series that follow how much the police look.
     direction : "up" or "both"
     trend : bool
     harmonics : int
@@ -180,6 +187,9 @@ def deviations(
         raise TooFewPeriods(found=history, wanted=wanted, where="history")
     names = _names(labels, len(table), "labels")
     places = _names(groups, len(table), "groups") if groups is not None else names
+    searched = [False] * len(table) if detection_driven is None else [bool(one) for one in detection_driven]
+    if len(searched) != len(table):
+        raise SeriesDiffer(found=f"{len(searched)} detection_driven", wanted=f"{len(table)}")
     design = _design(table.shape[1], period, first_weekday, trend, harmonics)
     expected, variance, phi = _predict(table[:, :-1], design)
     now = table[:, -1]
@@ -190,7 +200,7 @@ def deviations(
     p = np.full(len(table), np.nan)
     p[judged] = _tails(now[judged], expected[judged], variance[judged], threshold, direction)
     q = np.full(len(table), np.nan)
-    q[judged] = _adjusted(p[judged])
+    q[judged] = stats.false_discovery_control(p[judged])
     # Equal q are common after the adjustment; the ratio puts the larger deviation first.
     order = sorted(
         np.flatnonzero(q <= false_discovery_rate).tolist(),
@@ -212,6 +222,7 @@ def deviations(
             p=float(p[found[0]]),
             q=float(q[found[0]]),
             also=len(found) - 1,
+            detection_driven=searched[found[0]],
         )
         for group, found in list(by_group.items())[:MOST_LINES]
     )
@@ -231,7 +242,8 @@ def deviations(
         n=history,
         sidedness="upper" if direction == "up" else "two_sided_central",
         method=f"noufaily_{threshold}",
-        caveats=("sparse_left_out",) if sparse else (),
+        caveats=(("sparse_left_out",) if sparse else ())
+        + (("detection_driven",) if any(line.detection_driven for line in lines) else ()),
     )
 
 
@@ -375,11 +387,3 @@ def _prediction(expected: float, variance: float, threshold: str, level: float) 
         return Interval(float(law.ppf(tail)), float(law.ppf(1 - tail)), level)
     half = -float(special.ndtri(tail)) * 2 / 3 * math.sqrt(variance) / expected
     return Interval(expected * max(0.0, 1 - half) ** 1.5, expected * (1 + half) ** 1.5, level)
-
-
-def _adjusted(p: Any) -> Any:
-    order = np.argsort(p, kind="stable")
-    raised = p[order] * len(p) / np.arange(1, len(p) + 1)
-    q = np.empty_like(p)
-    q[order] = np.minimum(1.0, np.minimum.accumulate(raised[::-1])[::-1])
-    return q

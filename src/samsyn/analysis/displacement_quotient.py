@@ -100,6 +100,7 @@ def displacement_quotient(
     level: float = 0.95,
     draws: int = 9_999,
     rng: int | np.random.Generator = 0,
+    smallest: int = SMALL,
     detection_driven: bool = False,
     same_boundary: bool = True,
     chosen_for_level: bool = False,
@@ -108,8 +109,8 @@ def displacement_quotient(
 
     Use after an effort that lowered the counts at a place, with a buffer that surrounds it (the ring alone)
     and a control out of reach of both. Read ``reading``, not the number alone. Not without an effect to
-    weigh, for detection-driven events, or for counts below 20. Range: in 1 500 simulations around 180
-    events the interval of the total net effect covered 0.947, and that of the quotient 0.950.
+    weigh, for detection-driven events, or for counts below ``smallest``. Range: in 1 500 simulations around
+    180 events the interval of the total net effect covered 0.947, and that of the quotient 0.950.
 
     Parameters
     ----------
@@ -119,6 +120,8 @@ def displacement_quotient(
     draws : int
         Poisson draws of the six counts, 199 or more.
     rng : int or Generator
+    smallest : int [events]
+        Every count must reach it; a lower limit than 20 leaves the caveat of small numbers.
     detection_driven, same_boundary : bool
     chosen_for_level : bool
         Whether place or period was picked because the counts were high.
@@ -134,7 +137,7 @@ def displacement_quotient(
     ZeroControl
         A control count is 0.
     TooFewEvents
-        Nothing in the buffer before or after.
+        A count is below ``smallest``, or nothing in the buffer before or after.
     FollowsTheWork, DifferentGround, NotACount, SeriesDiffer, SettingOutOfRange
         Input that cannot be used.
 
@@ -167,8 +170,11 @@ def displacement_quotient(
     success = float(place[1] / base[1] - place[0] / base[0])
     if place[1] * base[0] >= place[0] * base[1]:
         raise NoSuccessToWeigh(found=round(max(success, 0.0), 4))
+    least = int(min(row.min() for row in rows))
     if beside.sum() == 0:
-        raise TooFewEvents(found=0, wanted=1, where="buffer")
+        raise TooFewEvents(found=0, wanted=max(1, smallest), where="buffer")
+    if least < smallest:
+        raise TooFewEvents(found=least, wanted=smallest, where="the smallest of the six counts")
     moved = float(beside[1] / base[1] - beside[0] / base[0])
     ones = np.ones(1)
     place_ratio, _p = parts.ratio_of_ratios(rows[0], rows[2], level, ones)
@@ -182,7 +188,7 @@ def displacement_quotient(
     quotients, totals = _drawn(drawn)
     reading = _reading(beside_ratio, shown=shown)
     caveats = (
-        (("small_numbers",) if min(row.min() for row in rows) < SMALL else ())
+        (("small_numbers",) if least < SMALL else ())
         + (("effect_not_shown",) if not shown else ())
         + (("chosen_afterwards",) if chosen_for_level else ())
         + ("displacement",)

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from scipy import stats
 
 from samsyn.analysis._local_clusters_tails import drawn_tails, exact_tails
 from samsyn.analysis.errors import (
@@ -163,7 +164,7 @@ def local_clusters(
         upper, lower = drawn_tails(whole, sums, sizes, int(replications), rng, compiled=compiled)
         method = "gi_star_conditional_monte_carlo"
     p = np.minimum(1.0, 2 * np.minimum(upper, lower))
-    q = _benjamini_hochberg(p)
+    q = stats.false_discovery_control(p)
     marked = q <= false_discovery_rate
     up, down = marked & (upper < lower), marked & (lower < upper)
     mark = np.where(up, "high", np.where(down, "low", "none"))
@@ -330,10 +331,3 @@ def _nearest(n: int, x: npt.ArrayLike, y: npt.ArrayLike, nearest: int) -> tuple[
         within = tree.query_ball_point(points[area], distance[area, nearest] * (1 + 1e-12))
         lists[area] = np.array(sorted(set(within) - {area}), dtype=np.int64)
     return np.array([len(one) for one in lists]), np.concatenate(lists)
-
-
-def _benjamini_hochberg(p: Floats) -> Floats:
-    order = np.argsort(-p, kind="stable")
-    q = np.empty(len(p))
-    q[order] = np.minimum.accumulate(p[order] * len(p) / np.arange(len(p), 0, -1))
-    return np.minimum(q, 1.0)
