@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from samsyn.domain import status
+from samsyn.domain import status, workflows
 from samsyn.domain.scenes import Answer, DefinitionGate, assess, indicator_set
 from samsyn.domain.status import (
     ACTIVE,
@@ -183,11 +183,11 @@ def test_a_round_goes_forward_one_step_at_a_time(old, new):
 def test_the_reference_page_is_the_one_that_the_code_makes():
     page = Path(__file__).parents[2] / "docs" / "reference" / "statemachines.md"
 
-    assert page.read_text(encoding="utf-8") == status.reference_page()
+    assert page.read_text(encoding="utf-8") == workflows.reference_page()
 
 
 def test_every_allowed_step_is_in_the_diagram_or_is_a_merger_or_split():
-    page = status.reference_page()
+    page = workflows.reference_page()
 
     for old, new in STEPS:
         assert f"    {old.value} --> {new.value}\n" in page

@@ -1,12 +1,11 @@
 """The status of a place as a scene, and the flow of a mapping round: workflows as data.
 
-A score proposes, only a decision changes. ``python -m samsyn.domain.status`` prints the reference page.
+A score proposes, only a decision changes. `samsyn.domain.workflows` makes the reference page.
 """
 
 from __future__ import annotations
 
 import calendar as months
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -224,25 +223,22 @@ def reassessment_due(last_assessed: date, today: date, every_months: int = REASS
     return today >= _months_later(last_assessed, every_months)
 
 
-def reference_page() -> str:
-    """Return the reference page of both workflows: a diagram and a table each, made from the data."""
-    parts = [
-        "# Tillstånd och övergångar",
-        "Sidan är gjord av `python -m samsyn.domain.status`; ändra reglerna i koden, inte här.",
+def reference_sections() -> list[str]:
+    """Return both workflows as parts of the reference page: a diagram and a table each."""
+    return [
         "## Platsens status",
         "Bara en fastställd omgång eller ett antecknat beslut ändrar status. Poängen är ett förslag.",
         f"En plats som upphört följs upp i {WATCH_MONTHS} månader, om inget annat beslutas.",
         f"Under tiden bedöms den på nytt senast efter {REASSESSMENT_MONTHS} månader.",
         "Övergångarna till sammanslagen och uppdelad finns i tabellen men är utelämnade i figuren.",
-        _diagram(SCENE_TRANSITIONS, hidden=STRUCTURAL),
-        _table(SCENE_TRANSITIONS),
+        diagram(SCENE_TRANSITIONS, hidden=STRUCTURAL),
+        table(SCENE_TRANSITIONS),
         "## Kartläggningsomgång",
         "Under insamlingen ser ingen de andras svar förrän alla har svarat eller tiden är ute.",
         "En fastställd omgång är fryst: en rättelse blir en ny version med skäl.",
-        _diagram(ROUND_TRANSITIONS),
-        _table(ROUND_TRANSITIONS),
+        diagram(ROUND_TRANSITIONS),
+        table(ROUND_TRANSITIONS),
     ]
-    return "\n\n".join(parts) + "\n"
 
 
 def _missing(new: SceneStatus, decision: StatusDecision | None) -> str:
@@ -259,7 +255,8 @@ def _months_later(day: date, count: int) -> date:
     return date(year, month + 1, min(day.day, months.monthrange(year, month + 1)[1]))
 
 
-def _diagram(transitions: Mapping[_S, frozenset[_S]], hidden: frozenset[_S] = frozenset()) -> str:
+def diagram(transitions: Mapping[_S, frozenset[_S]], hidden: frozenset[_S] = frozenset()) -> str:
+    """Return a state machine as a Mermaid diagram with the glossary's words."""
     shown = [one for one in transitions if one not in hidden]
     lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {shown[0].value}"]
     lines += [f"    {one.value} : {label(one)}" for one in shown]
@@ -270,13 +267,10 @@ def _diagram(transitions: Mapping[_S, frozenset[_S]], hidden: frozenset[_S] = fr
     return "\n".join([*lines, "```"])
 
 
-def _table(transitions: Mapping[_S, frozenset[_S]]) -> str:
+def table(transitions: Mapping[_S, frozenset[_S]]) -> str:
+    """Return a state machine as a Markdown table with the glossary's words."""
     lines = ["| Från | Kan bli | Kod |", "|---|---|---|"]
     for old, targets in transitions.items():
         possible = " · ".join(label(new) for new in transitions if new in targets) or "inget mer"
         lines.append(f"| {label(old)} | {possible} | `{old.value}` |")
     return "\n".join(lines)
-
-
-if __name__ == "__main__":
-    sys.stdout.write(reference_page())

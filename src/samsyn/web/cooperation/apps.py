@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.utils.translation import gettext as _
+
+from samsyn.domain.access import Actor, Permission, can
+from samsyn.web.ui import registry
+
+
+def navigation(actor: Actor) -> list[tuple[int, str, str]]:
+    """Return the menu entry of the cooperation page."""
+    return [(30, _("Cooperation"), "cooperation")] if can(actor, Permission.VIEW_COOPERATION) else []
 
 
 class CooperationConfig(AppConfig):
@@ -13,3 +22,4 @@ class CooperationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
+        registry.answer("navigation", navigation)

@@ -21,9 +21,10 @@ HOOKS = {
     "picture_paragraphs": "(actor, place, language) -> sentences about the assessments of the place",
     "dataset_used_by": "(actor, slug, version) -> (label, address) of what is built on a version",
     "text_overridden": "(actor, field, kinds, reason) -> None; a marked text is saved with a reason",
-    "agenda_points": "(actor, forum, now) -> points for a meeting of the forum, most urgent first",
+    "agenda_points": "(actor, forum, now) -> samsyn.domain.meetings.AgendaPoint for a meeting of the forum",
     "handover_paragraphs": "(actor, place, now) -> paragraphs of the handover pack of a place",
     "tonight_lines": "(actor, place, now) -> lines of the tonight board of a place",
+    "cooperation_links": "(actor) -> links of the cooperation page: (order, label, url name, count or None)",
     "navigation": "(actor) -> entries of the main menu: (order, label, url name)",
 }
 

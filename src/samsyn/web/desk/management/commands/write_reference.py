@@ -19,7 +19,7 @@ from django.db.models import Field, ForeignObjectRel, Model
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import translation
 
-from samsyn.domain import glossary, status
+from samsyn.domain import glossary, workflows
 from samsyn.domain.access import PERMISSIONS, READS_UP_TO, Permission, Role, SharingClass
 from samsyn.web.insight.api import api
 
@@ -242,7 +242,7 @@ PAGES = {
     "reference/permissions.md": permissions_page,
     "reference/models.md": models_page,
     "reference/glossary.md": glossary.reference_page,
-    "reference/statemachines.md": status.reference_page,
+    "reference/statemachines.md": workflows.reference_page,
     "errors/README.md": errors_page,
 }
 

@@ -1,0 +1,56 @@
+"""Every state machine on one reference page: ``python -m samsyn.domain.workflows`` prints it.
+
+A module that owns a state machine keeps it as data; here it gets a heading and its sentences in Swedish.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from samsyn.domain import status
+from samsyn.domain.meetings import MEETING_TRANSITIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow:
+    """A state machine as the reference page shows it; the first state is where everything begins."""
+
+    heading: str
+    sentences: tuple[str, ...]
+    transitions: Mapping[Any, frozenset[StrEnum]]
+
+
+# A new state machine is entered here.
+WORKFLOWS: tuple[Workflow, ...] = (
+    Workflow(
+        "Möte",
+        (
+            "Ett inställt möte har ett skäl och kan ersättas av en digital runda, som är ett eget möte.",
+            "När anteckningen är fastställd ändras ingenting mer.",
+        ),
+        MEETING_TRANSITIONS,
+    ),
+)
+
+
+def reference_page() -> str:
+    """Return the reference page: a diagram and a table for each state machine, made from the data."""
+    parts = [
+        "# Tillstånd och övergångar",
+        "Sidan är gjord av `python -m samsyn.domain.workflows`; ändra reglerna i koden, inte här.",
+        *status.reference_sections(),
+    ]
+    for one in WORKFLOWS:
+        transitions: Mapping[Any, frozenset[Any]] = one.transitions
+        parts += [
+            f"## {one.heading}", *one.sentences, status.diagram(transitions), status.table(transitions)
+        ]  # fmt: skip
+    return "\n\n".join(parts) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(reference_page())
