@@ -34,6 +34,7 @@ NO_PAGE = {
     "assessment-file": "a file",
     "picture-file": "a file",
     "frozen-file": "a file",
+    "withdraw-tonight-note": "a button; it leads back to the board",
     "places-layer": "what the map draws",
     "areas-layer": "what the map draws",
 }

@@ -78,6 +78,7 @@ def test_no_identifier_is_a_noun_for_a_person(path):
 PLACES, ASSESSING = "web/places/services.py", "web/places/assessment_services.py"
 OBJECTING = "web/places/assessment_objections.py"
 INSIGHT, FACTS, IMPORTS = "web/insight/services.py", "web/facts/services.py", "web/facts/imports.py"
+TONIGHT = "web/cooperation/tonight_services.py"
 GUARDED = {
     "Place.name": (PLACES, "name"),
     "Place.alias": (PLACES, "alias"),
@@ -109,6 +110,7 @@ GUARDED = {
     "ImportDraft.title": (IMPORTS, "written"),
     "ImportDraft.file_name": (IMPORTS, "name"),
     "ImportDraft.about": (IMPORTS, "written"),
+    "TonightNote.text": (TONIGHT, "text"),
     "ContextEvent.text_sv": (FACTS, "text_sv"),
     "ContextEvent.text_en": (FACTS, "text_en"),
     "ContextEvent.source": (FACTS, "source"),
@@ -119,6 +121,7 @@ _COMPUTED, _CODE, _ADMIN, _STAFF = (
 )  # fmt: skip
 _UNWRITTEN = "no service writes it yet"
 EXEMPT = {
+    "TonightNote.kind": _CODE,
     "DutyShift.source": _UNWRITTEN, "DutyShift.cancelled_reason": _CODE,
     "Forum.slug": _COMPUTED, "Forum.name": _UNWRITTEN, "Forum.level": _CODE, "Forum.purpose": _UNWRITTEN,
     "Forum.cadence": _UNWRITTEN, "Meeting.form": _CODE, "Meeting.state": _CODE, "Meeting.cancelled_reason": _CODE,

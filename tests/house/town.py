@@ -10,7 +10,9 @@ from typing import Any
 
 from samsyn.domain.access import Role
 from samsyn.domain.scenes import Answer
+from samsyn.domain.tonight import NoteKind
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
+from samsyn.web.cooperation import tonight_services as tonight
 from samsyn.web.facts import imports, services as facts
 from samsyn.web.insight import services as insight
 from samsyn.web.people.models import Membership
@@ -67,7 +69,12 @@ def build_town(world: World, moment: datetime) -> Town:
         place=place,
         now=moment,
     )
+    note = tonight.write_note(
+        lead, place, kind=NoteKind.ASKS, text="Vi ber om sällskap vid trappan", now=moment
+    )
     parameters = {
+        ("i-kvall/", "slug"): place.slug,
+        ("i-kvall/", "note_id"): note.pk,
         ("platser/", "slug"): place.slug,
         ("underlag/", "slug"): "provet",
         ("", "version"): 1,

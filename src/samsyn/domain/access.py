@@ -6,7 +6,7 @@ classes and places an actor may read and filter in the database.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
@@ -193,6 +193,15 @@ def can_read(
     if owner_organisation_id == actor.organisation_id and can(actor, Permission.VIEW_PLACE):
         return True
     return sharing_class <= reads_up_to(actor)
+
+
+def passer_by(actor: Actor) -> Actor:
+    """Return the actor as whoever walks past a screen that the actor has put up on a wall.
+
+    The same places and the same role's steps, but nothing above COOPERATION and nothing as an owner.
+    """
+    nobody = UUID(int=0)
+    return replace(actor, is_authority=False, organisation_id=nobody, function_id=nobody)
 
 
 def covers_place(actor: Actor, place_id: UUID) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from samsyn.web.cooperation import hub_views as cooperation
+from samsyn.web.cooperation import hub_views as cooperation, tonight_views as tonight
 from samsyn.web.desk import views as desk
 from samsyn.web.facts import import_views as imports, views as facts
 from samsyn.web.insight import views as insight
@@ -97,6 +97,9 @@ workspace_patterns = [
     path("underlag/<slug:slug>/<int:version>/dra-tillbaka/", facts.withdraw, name="withdraw-dataset"),
     path("samverkan/", cooperation.hub, name="cooperation"),
     path("invandningar/<uuid:challenge_id>/svara/", insight.answer, name="answer-picture-challenge"),
+    path("i-kvall/", tonight.tonight, name="tonight"),
+    path("i-kvall/<slug:slug>/skriv/", tonight.write_note, name="write-tonight-note"),
+    path("i-kvall/rad/<uuid:note_id>/ta-tillbaka/", tonight.withdraw_note, name="withdraw-tonight-note"),
     path("karta/platser.geojson", places.places_layer, name="places-layer"),
     path("karta/<slug:scheme>.geojson", places.areas_layer, name="areas-layer"),
 ]

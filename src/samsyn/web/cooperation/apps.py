@@ -22,4 +22,8 @@ class CooperationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
+        from samsyn.web.cooperation.tonight_sections import navigation as tonight_navigation, place_section
+
+        registry.answer("navigation", tonight_navigation)
+        registry.answer("place_sections", place_section)
         registry.answer("navigation", navigation)

@@ -6,3 +6,4 @@ from samsyn.web.cooperation.duty_models import DutyShift as DutyShift
 from samsyn.web.cooperation.forum_models import Forum as Forum, ForumSeat as ForumSeat
 from samsyn.web.cooperation.issue_models import Issue as Issue, IssueStep as IssueStep
 from samsyn.web.cooperation.meeting_models import Attendance as Attendance, Meeting as Meeting
+from samsyn.web.cooperation.tonight_models import TonightNote as TonightNote

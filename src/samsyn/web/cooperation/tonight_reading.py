@@ -1,0 +1,221 @@
+"""What stands on the tonight board, for one reader: who is on, what matters, what is asked and offered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from samsyn.domain.access import Actor, Permission, SharingClass, can, reads_up_to
+from samsyn.domain.tonight import NoteKind, TonightLine, evening_ends, evening_of, evening_starts
+from samsyn.web.cooperation.duty_models import DutyShift
+from samsyn.web.cooperation.issue_models import Issue
+from samsyn.web.cooperation.meeting_models import Meeting
+from samsyn.web.cooperation.tonight_models import TonightNote
+from samsyn.web.people.models import Function, Workspace
+from samsyn.web.places.models import Place
+from samsyn.web.ui import registry
+
+# One phone screen and one sheet: the rest is counted.
+MOST_ON_DUTY = 6
+MOST_LINES = 4
+MOST_QUESTIONS = 3
+# A briefing that began a little while ago is still the one to go to.
+STILL_GOING = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    """A function and whether it is there; the hours only for those who may read rosters."""
+
+    function: Function
+    now: bool
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    number: str = ""
+
+    @property
+    def dial(self) -> str:
+        """The number as a telephone takes it."""
+        return "".join(sign for sign in self.number if sign.isdigit() or sign == "+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the board as this reader meets it; without text when it is not shared with the reader."""
+
+    kind: NoteKind
+    function: str
+    text: str
+    note: TonightNote | None = None
+    mine: bool = False
+    until: datetime | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An open question, with its words only for those who may read them."""
+
+    level: str
+    raised: datetime
+    title: str
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole board of one evening at one place."""
+
+    place: Place
+    day: Any
+    starts: datetime
+    ends: datetime
+    on_duty: tuple[OnDuty, ...]
+    more_on_duty: int
+    reads_roster: bool
+    matters: tuple[Line, ...]
+    asks: tuple[Line, ...]
+    offers: tuple[Line, ...]
+    more_lines: int
+    briefing: Meeting | None
+    briefing_now: bool
+    questions: tuple[Question, ...]
+    open_questions: int
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[Line, ...], str], ...]:
+        """Heading, lines and id of each sort of line."""
+        return (
+            (_("What matters tonight"), self.matters, NoteKind.MATTERS.value),
+            (_("Asks for"), self.asks, NoteKind.ASKS.value),
+            (_("Offers"), self.offers, NoteKind.OFFERS.value),
+        )
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nobody has written anything for the evening."""
+        return not (self.matters or self.asks or self.offers)
+
+
+def places_of(actor: Actor) -> list[Place]:
+    """Return the places whose board the actor may open, in Swedish order."""
+    if not can(actor, Permission.VIEW_COOPERATION):
+        return []
+    return list(Place.objects.visible_to(actor).in_order())
+
+
+def board_of(actor: Actor, place: Place, now: datetime) -> Board:
+    """Return the board of the evening that ``now`` belongs to, as the actor may read it."""
+    day = evening_of(now)
+    ends = evening_ends(day)
+    duty = on_duty(actor, place, now, ends)
+    lines = [*_notes(actor, place, now), *_from_elsewhere(actor, place, now)]
+    kept = {kind: [line for line in lines if line.kind is kind] for kind in NoteKind}
+    briefing = _next_briefing(actor, place, now)
+    questions, count = _questions(actor, place)
+    return Board(
+        place=place,
+        day=day,
+        starts=evening_starts(day),
+        ends=ends,
+        on_duty=tuple(duty[:MOST_ON_DUTY]),
+        more_on_duty=max(0, len(duty) - MOST_ON_DUTY),
+        reads_roster=reads_rosters(actor),
+        matters=tuple(kept[NoteKind.MATTERS][:MOST_LINES]),
+        asks=tuple(kept[NoteKind.ASKS][:MOST_LINES]),
+        offers=tuple(kept[NoteKind.OFFERS][:MOST_LINES]),
+        more_lines=sum(max(0, len(some) - MOST_LINES) for some in kept.values()),
+        briefing=briefing,
+        briefing_now=briefing is not None and briefing.starts_at <= now,
+        questions=questions,
+        open_questions=count,
+    )
+
+
+def reads_rosters(actor: Actor) -> bool:
+    """Return whether the actor reads who works when; others are told who can be reached now."""
+    return reads_up_to(actor) >= SharingClass.AUTHORITIES
+
+
+def on_duty(actor: Actor, place: Place, now: datetime, until: datetime) -> list[OnDuty]:
+    """Return who is on and who comes on tonight, those on now and longest first."""
+    shifts = (
+        DutyShift.objects.visible_to(actor)
+        .filter(place=place, starts_at__lt=until, ends_at__gt=now, cancelled_at=None)
+        .select_related("function__organisation")
+    )
+    # A function with two overlapping shifts is one function, there until the later ends.
+    found: dict[Any, OnDuty] = {}
+    for shift in shifts.order_by("starts_at"):
+        known = found.get(shift.function_id)
+        is_now = shift.starts_at <= now
+        if known is None:
+            found[shift.function_id] = OnDuty(shift.function, is_now, shift.starts_at, shift.ends_at)
+        elif known.ends_at is not None and known.ends_at >= shift.starts_at:
+            later = max(known.ends_at, shift.ends_at)
+            found[shift.function_id] = OnDuty(shift.function, known.now, known.starts_at, later)
+    return sorted(found.values(), key=lambda one: (one.starts_at or now, str(one.function)))
+
+
+def _notes(actor: Actor, place: Place, now: datetime) -> list[Line]:
+    notes = (
+        TonightNote.objects.visible_to(actor)
+        .filter(place=place, expires_at__gt=now, created_at__lte=now, withdrawn_at=None)
+        .select_related("author__organisation", "place")
+    )
+    return [
+        Line(
+            NoteKind(note.kind),
+            str(note.author),
+            note.text if reads_text(actor, note) else "",
+            note,
+            mine=note.author_id == actor.function_id,
+            until=note.expires_at,
+        )
+        for note in notes
+    ]
+
+
+def reads_text(actor: Actor, note: TonightNote) -> bool:
+    """Return whether the actor may read what a line says: up to its class, and always the own function's."""
+    return note.author_id == actor.function_id or note.text_class <= reads_up_to(actor)
+
+
+def _from_elsewhere(actor: Actor, place: Place, now: datetime) -> Iterable[Line]:
+    for answer in registry.ask("tonight_lines", actor, place, now):
+        for line in answer:
+            if isinstance(line, TonightLine):
+                yield Line(NoteKind.MATTERS, line.function, line.text, until=line.until, address=line.address)
+
+
+def _next_briefing(actor: Actor, place: Place, now: datetime) -> Meeting | None:
+    return (
+        Meeting.objects.visible_to(actor)
+        .filter(forum__place=place, starts_at__gte=now - STILL_GOING, closed_at=None, cancelled_reason="")
+        .select_related("forum")
+        .order_by("starts_at")
+        .first()
+    )
+
+
+def _questions(actor: Actor, place: Place) -> tuple[tuple[Question, ...], int]:
+    rows = Issue.objects.visible_to(actor).filter(place=place, closed_at=None).order_by("created_at")
+    shown = tuple(
+        Question(row.level, row.created_at, row.title if _reads_title(actor, row) else "")
+        for row in rows[:MOST_QUESTIONS]
+    )
+    return shown, rows.count()
+
+
+def _reads_title(actor: Actor, issue: Issue) -> bool:
+    return issue.author_id == actor.function_id or issue.title_class <= reads_up_to(actor)
+
+
+def board_address(workspace: Workspace, place: Place, *, wall: bool = False) -> str:
+    """Return the address of a place's board."""
+    return f"{reverse('tonight', args=(workspace.slug,))}?plats={place.slug}{'&vagg=1' if wall else ''}"
