@@ -26,6 +26,8 @@ NO_PAGE = {
     "language": "a button; it leads back to the page",
     "home": "leads on to the workspace or the account",
     "health": "one word for a watchdog",
+    "open-notice": "a button; it leads to what the notice is about",
+    "read-notices": "a button; it leads back to the notices",
     "end-membership": "a button; it leads back to who is who",
     "latest-picture": "leads on to the years that have figures",
     "reopen-assessment": "a button; it leads back to the assessment",

@@ -17,7 +17,9 @@ VIEWS = tuple(
     for path in modules("web")
     if "view" in path.stem or path.stem.endswith(("_reading", "api")) or "api" in path.parts
 )
-SERVICES = tuple(path for path in modules("web") if path.stem.endswith(("services", "imports", "objections")))
+SERVICES = tuple(
+    path for path in modules("web") if path.stem.endswith(("services", "imports", "objections", "notices"))
+)
 
 # Querysets in views that do not begin at visible_to: file, model, and why that shows nobody too much.
 MAY_BEGIN_ELSEWHERE = {
@@ -99,6 +101,14 @@ RECORDED_ELSEWHERE = {
     "people.services.record": "writes the event itself",
     "people.services.create_account": "before there is an actor; the membership that opens a workspace is recorded",
     "people.services.open_membership": "for setting up a workspace, and inside add_member, which records",
+    "people.notices.notify": "called inside a service that records what it is about",
+    "people.notices.choose": "the reader's own setting",
+    "people.notices.mark_read": "the reader's own list",
+    "people.notices.forget_about": "called inside a service that records why the thing is gone",
+    "people.notices.forget_old": "by the clock, without an actor; the things themselves are kept",
+    "people.notices.send_due": "by the clock, without an actor",
+    "people.notices._claim": "by the clock, without an actor",
+    "people.notices._give_back": "by the clock, without an actor",
     "people.services.set_language": "the reader's own setting",
     "people.services.add_organisation": "for setting up a workspace, before there is an actor",
     "people.services.add_function": "for setting up a workspace, before there is an actor",

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from samsyn.domain.access import Role
+from samsyn.domain.access import Role, SharingClass
+from samsyn.domain.notices import NoticeKind
 from samsyn.domain.scenes import Answer
 from samsyn.domain.tonight import NoteKind
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
 from samsyn.web.cooperation import tonight_services as tonight
 from samsyn.web.facts import imports, services as facts
 from samsyn.web.insight import services as insight
-from samsyn.web.people.models import Membership
+from samsyn.web.people import notices
+from samsyn.web.people.models import Membership, Notice
 from samsyn.web.places import (
     assessment_objections as objections,
     assessment_services as assessments,
@@ -72,6 +74,7 @@ def build_town(world: World, moment: datetime) -> Town:
     note = tonight.write_note(
         lead, place, kind=NoteKind.ASKS, text="Vi ber om sällskap vid trappan", now=moment
     )
+    _told(world, place, moment)
     parameters = {
         ("i-kvall/", "slug"): place.slug,
         ("i-kvall/", "note_id"): note.pk,
@@ -92,6 +95,7 @@ def build_town(world: World, moment: datetime) -> Town:
         ("", "draft_id"): draft.pk,
         ("", "place_id"): place.pk,
         ("", "event_id"): event.pk,
+        ("", "notice_id"): Notice.objects.get(user=world.users[LEAD]).pk,
     }
     return Town(world, place, parameters)
 
@@ -112,6 +116,14 @@ def _load_figures(world: World, place: Place, moment: datetime) -> None:
     )  # fmt: skip
     area = StatisticalArea.objects.get(workspace=world.workspace, code="900001")
     places.declare_area(world.actor(LEAD), place, area, now=moment)
+
+
+def _told(world: World, place: Place, moment: datetime) -> None:
+    notices.notify(
+        [world.membership(LEAD).function], workspace=world.workspace, kind=NoticeKind.PLACE_NEWS,
+        subject_ref=notices.SubjectRef.of(place, "place", slug=place.slug), place_id=place.pk,
+        sharing_class=SharingClass.AUTHORITIES, now=moment,
+    )  # fmt: skip
 
 
 def _assessed(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:

@@ -168,6 +168,34 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 12 * 1024 * 1024
 
+# Where the service is reached: links in e-mails begin with it.
+SAMSYN_ADDRESS = os.environ.get("SAMSYN_ADDRESS", "http://127.0.0.1:8010")
+
+
+def _mail_server() -> dict[str, object]:
+    address = os.environ.get("SAMSYN_SMTP_URL", "")
+    if not address:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(address)
+    implicit = parts.scheme == "smtps"
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname or "localhost",
+        "EMAIL_PORT": parts.port or (465 if implicit else 587),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": implicit,
+        # A server inside the own network may lack TLS; that has to be said in the address.
+        "EMAIL_USE_TLS": not implicit and parts.query != "plain",
+        "EMAIL_TIMEOUT": 15,
+    }
+
+
+globals().update(_mail_server())
+# Without a mail server nothing is sent and the queue waits; the demo prints its e-mails.
+SAMSYN_SENDS_MAIL = bool(os.environ.get("SAMSYN_SMTP_URL")) or SAMSYN_DEMO or DEBUG
+DEFAULT_FROM_EMAIL = os.environ.get("SAMSYN_MAIL_FROM", "Samsyn <ingen-svarar@localhost>")
+
 # Person-based counts below this number are not shown outside the working group (3 to 20).
 SAMSYN_SUPPRESSION_THRESHOLD = int(os.environ.get("SAMSYN_SUPPRESSION_THRESHOLD", "5"))
 # Months that a place which has ceased to be a scene stays under watch.

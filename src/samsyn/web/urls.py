@@ -10,7 +10,7 @@ from samsyn.web.desk import views as desk
 from samsyn.web.facts import import_views as imports, views as facts
 from samsyn.web.insight import views as insight
 from samsyn.web.insight.api import api
-from samsyn.web.people import views as people
+from samsyn.web.people import notice_views as notices, views as people
 from samsyn.web.places import assessment_views as assessments, views as places
 from samsyn.web.ui import views as ui
 
@@ -18,6 +18,10 @@ workspace_patterns = [
     path("", desk.start, name="start"),
     path("aktorer/", people.who_is_who, name="who-is-who"),
     path("aktorer/medlemskap/<uuid:membership_id>/avsluta/", people.end_membership, name="end-membership"),
+    path("aviseringar/", notices.notices, name="notices"),
+    path("aviseringar/lasta/", notices.read_all, name="read-notices"),
+    path("aviseringar/installningar/", notices.settings_page, name="notice-settings"),
+    path("aviseringar/<uuid:notice_id>/", notices.open_notice, name="open-notice"),
     path("logg/", people.audit_log, name="audit-log"),
     path("platser/", places.register, name="places"),
     path("platser/ny/", places.new_place, name="new-place"),

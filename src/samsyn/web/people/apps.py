@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from django.apps import AppConfig
@@ -37,6 +38,31 @@ def text_overridden(actor: Actor, field: str, kinds: tuple[str, ...], reason: st
     log_override(actor, field, kinds, reason, now=now())
 
 
+def notices_waiting(actor: Actor) -> int | None:
+    """Return how many notices the actor has not read; None for who has no part in the cooperation."""
+    from samsyn.web.people.models import Notice
+
+    if not can(actor, Permission.VIEW_COOPERATION):
+        return None
+    return Notice.objects.visible_to(actor).filter(read_at=None).count()
+
+
+def tick(now: datetime) -> list[str]:
+    """Send the e-mails that are due and take old notices away."""
+    from django.conf import settings
+
+    from samsyn.web.people.notices import forget_old, send_due
+
+    lines = []
+    if settings.SAMSYN_SENDS_MAIL:
+        sent = send_due(now)
+        if sent.mails or sent.failed:
+            lines.append(f"e-mails: {sent.mails} sent, {sent.failed} to be tried again")
+    if gone := forget_old(now):
+        lines.append(f"notices: {gone} old ones taken away")
+    return lines
+
+
 class PeopleConfig(AppConfig):
     """Configuration of samsyn.web.people."""
 
@@ -48,3 +74,5 @@ class PeopleConfig(AppConfig):
         registry.answer("navigation", navigation)
         registry.answer("guard_names", guard_names)
         registry.answer("text_overridden", text_overridden)
+        registry.answer("notices_waiting", notices_waiting)
+        registry.answer("tick", tick)

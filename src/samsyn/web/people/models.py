@@ -190,3 +190,11 @@ class GuardOverride(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.field}"
+
+
+# Django looks for an app's models here; these stand in a module of their own.
+from samsyn.web.people.notice_models import (  # noqa: E402
+    Notice as Notice,
+    NoticeChoice as NoticeChoice,
+    NoticeHours as NoticeHours,
+)

@@ -17,8 +17,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     workspace = getattr(request, "workspace", None)
     entries: list[tuple[int, str, str]] = []
     notice = ""
+    unread = None
     if actor is not None and workspace is not None:
         entries = sorted(entry for answer in registry.ask("navigation", actor) for entry in answer)
+        unread = next(iter(registry.ask("notices_waiting", actor)), None)
         english = (get_language() or "sv").startswith("en")
         notice = workspace.notice_en if english else workspace.notice_sv
     return {
@@ -26,6 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "workspace": workspace,
         "workspace_notice": notice,
         "navigation": entries,
+        "unread_notices": unread,
         "samsyn_version": __version__,
         "theme": theme if (theme := request.COOKIES.get("samsyn_theme")) in {"light", "dark"} else "",
     }

@@ -25,6 +25,9 @@ HOOKS = {
     "handover_paragraphs": "(actor, place, now) -> paragraphs of the handover pack of a place",
     "tonight_lines": "(actor, place, now) -> lines of the tonight board of a place",
     "cooperation_links": "(actor) -> links of the cooperation page: (order, label, url name, count or None)",
+    "notices_waiting": "(actor) -> number of unread notices",
+    "notice_labels": "(actor, thing, ids) -> {id: what it is called}, for the ids that the actor may read",
+    "tick": "(now) -> lines on what was done; called every minute or so, changes nothing the second time",
     "navigation": "(actor) -> entries of the main menu: (order, label, url name)",
 }
 
@@ -41,3 +44,8 @@ def ask(hook: str, *arguments: Any) -> Iterator[Any]:
     """Yield every answer to a hook, in the order the apps are installed."""
     for how in _HOOKS[hook]:
         yield how(*arguments)
+
+
+def answers(hook: str) -> tuple[Callable[..., Any], ...]:
+    """Return what answers a hook, for a caller that goes on when one of them fails."""
+    return tuple(_HOOKS[hook])
