@@ -6,11 +6,12 @@ from django.db import models
 
 from samsyn.domain.access import SharingClass
 from samsyn.web.cooperation.forum_models import Forum
+from samsyn.web.cooperation.keeping import Kept, KeptRecord
 from samsyn.web.cooperation.meeting_models import Meeting
-from samsyn.web.ui.models import Record, sharing_class_field
+from samsyn.web.ui.models import sharing_class_field
 
 
-class Issue(Record):
+class Issue(KeptRecord):
     """One line that somebody wants dealt with; ``author`` is the function that raised it."""
 
     place_path = "place_id"
@@ -48,17 +49,23 @@ class Issue(Record):
         return self.title
 
 
-class IssueStep(models.Model):
+class IssueStep(Kept):
     """A step in a question's life: never changed, never removed."""
 
     issue = models.ForeignKey(Issue, on_delete=models.PROTECT, related_name="steps")
     at = models.DateTimeField()
+    move = models.CharField(max_length=24, default="raise")  # domain.issues.IssueMove
     function = models.ForeignKey("people.Function", on_delete=models.PROTECT, related_name="+")
     from_state = models.CharField(max_length=32, blank=True)
     to_state = models.CharField(max_length=32)
     level = models.CharField(max_length=16)
     forum = models.ForeignKey(Forum, on_delete=models.PROTECT, related_name="+")
-    note = models.CharField(max_length=400, blank=True)
+    # Who is to answer after the step, and who was told: the trace of "not ours" and of the answer.
+    responsible = models.ForeignKey(
+        "people.Function", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    told_to = models.CharField(max_length=16, blank=True)  # domain.issues.ToldTo
+    note = models.CharField(max_length=1000, blank=True)
     note_class = sharing_class_field(SharingClass.AUTHORITIES)
 
     class Meta:
