@@ -6,14 +6,40 @@ from enum import IntEnum, StrEnum
 
 import pytest
 
-from samsyn.domain import access, categories, events, forums, meetings, notices, scenes, status, tonight
+from samsyn.domain import (
+    access,
+    actions,
+    categories,
+    events,
+    forums,
+    issues,
+    meetings,
+    notices,
+    scenes,
+    status,
+    tonight,
+)
 from samsyn.domain.glossary import term, term_of, terms
 
 # Shown as a sentence of its own and not as a label.
 WITHOUT_LABEL = {scenes.SceneNote}
+# One module on each line.
+MODULES = (
+    access,
+    actions,
+    categories,
+    events,
+    forums,
+    issues,
+    meetings,
+    notices,
+    scenes,
+    status,
+    tonight,
+)
 SHOWN = [
     enumeration
-    for module in (access, categories, events, forums, meetings, notices, scenes, status, tonight)
+    for module in MODULES
     for enumeration in vars(module).values()
     if isinstance(enumeration, type)
     and issubclass(enumeration, (StrEnum, IntEnum))

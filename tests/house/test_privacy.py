@@ -79,7 +79,11 @@ PLACES, ASSESSING = "web/places/services.py", "web/places/assessment_services.py
 OBJECTING = "web/places/assessment_objections.py"
 INSIGHT, FACTS, IMPORTS = "web/insight/services.py", "web/facts/services.py", "web/facts/imports.py"
 TONIGHT = "web/cooperation/tonight_services.py"
+ISSUES = "web/cooperation/issue_services.py"
 GUARDED = {
+    "Issue.title": (ISSUES, "title"),
+    "Issue.answer": (ISSUES, "answer"),
+    "IssueStep.note": (ISSUES, "note"),
     "Place.name": (PLACES, "name"),
     "Place.alias": (PLACES, "alias"),
     "Place.description": (PLACES, "description"),
@@ -125,10 +129,13 @@ EXEMPT = {
     "DutyShift.source": _UNWRITTEN, "DutyShift.cancelled_reason": _CODE,
     "Forum.slug": _COMPUTED, "Forum.name": _UNWRITTEN, "Forum.level": _CODE, "Forum.purpose": _UNWRITTEN,
     "Forum.cadence": _UNWRITTEN, "Meeting.form": _CODE, "Meeting.state": _CODE, "Meeting.cancelled_reason": _CODE,
-    "Attendance.how": _CODE, "Issue.title": _UNWRITTEN, "Issue.category": _CODE, "Issue.level": _CODE,
-    "Issue.state": _CODE, "Issue.answer": _UNWRITTEN, "IssueStep.from_state": _CODE, "IssueStep.to_state": _CODE,
-    "IssueStep.level": _CODE, "IssueStep.note": _UNWRITTEN, "Action.title": _UNWRITTEN, "Action.kind": _CODE,
-    "Action.state": _CODE, "Action.written_off_reason": _CODE, "ActionStep.from_state": _CODE,
+    "Attendance.how": _CODE, "Issue.category": _CODE, "Issue.level": _CODE,
+    "Issue.state": _CODE, "IssueStep.from_state": _CODE, "IssueStep.to_state": _CODE,
+    "IssueStep.level": _CODE, "IssueStep.move": _CODE, "IssueStep.told_to": _CODE,
+    "Action.title": _UNWRITTEN, "Action.kind": _CODE,
+    "Action.state": _CODE, "Action.risk": _CODE, "Action.child_note": _UNWRITTEN,
+    "ActionStep.move": _CODE, "ActionStep.told_to": _CODE, "ActionPhoto.moment": _CODE, "ActionPhoto.sha256": _CODE,
+    "Action.written_off_reason": _CODE, "ActionStep.from_state": _CODE,
     "ActionStep.to_state": _CODE, "ActionStep.note": _UNWRITTEN,
     "Place.search_text": _COMPUTED, "Place.sort_key": _COMPUTED, "Place.slug": _COMPUTED, "Place.kind": _CODE,
     "Place.status": _CODE, "Place.municipality_code": _CODE, "Place.municipality_name": _COMPUTED,

@@ -98,6 +98,7 @@ def test_a_view_never_writes(path):
 
 # Functions that write without an event of their own, and who records for them or why nobody needs to.
 RECORDED_ELSEWHERE = {
+    "cooperation.issue_services._write_step": "part of a step, which take_step and raise_issue record",
     "people.services.record": "writes the event itself",
     "people.services.create_account": "before there is an actor; the membership that opens a workspace is recorded",
     "people.services.open_membership": "for setting up a workspace, and inside add_member, which records",

@@ -46,7 +46,7 @@ class ActionMove(StrEnum):
     LIFT = "lift"
     PAUSE = "pause"
     RESUME = "resume"
-    PASS_ON = "pass_on"
+    NOT_OURS = "not_ours"
     MARK_DONE = "mark_done"
     TELL = "tell"
     FOLLOW_EFFECT = "follow_effect"
@@ -131,7 +131,7 @@ RULES: Mapping[ActionMove, ActionRule] = {
     M.LIFT: ActionRule(MAIN | {S.WAITING_FOR_OTHER}, _OWNS | {Part.MEMBER}, S.LIFTED, reason=True),
     M.PAUSE: ActionRule(MAIN, _OWNS, S.PAUSED, reason=True),
     M.RESUME: ActionRule(ASIDE, _OWNS),
-    M.PASS_ON: ActionRule(MAIN | ASIDE, _OWNS),
+    M.NOT_OURS: ActionRule(MAIN | ASIDE, _OWNS),
     M.MARK_DONE: ActionRule(
         frozenset({S.DECIDED, S.ONGOING, S.REOPENED, S.WAITING_FOR_OTHER}), _OWNS, S.DONE
     ),
@@ -166,7 +166,7 @@ ACTION_TRANSITIONS: dict[ActionState, frozenset[ActionState]] = _transitions()
 class WaitingUnnamed(SamsynError):
     """An action would wait for nobody in particular, or without a day."""
 
-    code = "SAM670"
+    code = "SAM074"
     template = "An action that waits names whom it waits for and until when (missing: %(missing)s)."
     mend = "Choose the organisation and the day on which to ask again."
 
@@ -174,7 +174,7 @@ class WaitingUnnamed(SamsynError):
 class WriteOffIncomplete(SamsynError):
     """An action would be written off without saying why."""
 
-    code = "SAM671"
+    code = "SAM075"
     template = "Writing off needs a reason from the list and words (missing: %(missing)s)."
     mend = "Choose a reason and write what the one who raised it is to be told."
 
@@ -182,7 +182,7 @@ class WriteOffIncomplete(SamsynError):
 class ChildNoteMissing(SamsynError):
     """An action that touches children has no written trial of what is best for them."""
 
-    code = "SAM672"
+    code = "SAM076"
     template = "The action touches children, and what is best for them is not written down."
     mend = "Write how the action affects children and how that was weighed."
 

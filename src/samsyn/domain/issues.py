@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from samsyn.domain.access import OrganisationKind
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.forums import LIFTS_TO, ForumLevel
 from samsyn.domain.status import ForbiddenTransition
@@ -36,7 +37,7 @@ class IssueMove(StrEnum):
     LIFT = "lift"
     RECEIVE = "receive"
     ASSIGN = "assign"
-    PASS_ON = "pass_on"
+    NOT_OURS = "not_ours"
     ANSWER = "answer"
     DECIDE = "decide"
     TELL = "tell"
@@ -65,7 +66,7 @@ class ToldTo(StrEnum):
 
 
 class IssueTopic(StrEnum):
-    """What a question is about when it is about no thing at the place; things have categories of their own."""
+    """What a question is about when it is about no thing at the place."""
 
     STAFFING = "staffing"
     SUPPORT = "support"
@@ -84,6 +85,20 @@ ALIVE = frozenset(S) - {S.QUESTION_CLOSED}
 
 _LEADS = frozenset({Part.CHAIR, Part.LEADER})
 _SITS = _LEADS | {Part.MEMBER}
+
+
+def usually_answer(category: str) -> tuple[OrganisationKind, ...]:
+    """Return the kinds of organisation that are asked first about a category, in order.
+
+    Examples
+    --------
+    >>> usually_answer("support")[0].value, usually_answer("light")[0].value
+    ('municipality', 'municipality')
+    """
+    if not category:
+        return ()
+    topics = {topic.value: topic for topic in IssueTopic}
+    return USUALLY_ANSWERS[topics[category]] if category in topics else KEEPS_THINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +129,7 @@ RULES: Mapping[IssueMove, MoveRule] = {
     M.LIFT: MoveRule(UNANSWERED, _SITS | {Part.RESPONSIBLE}, _BELOW_STEERING, reason=True),
     M.RECEIVE: MoveRule(LIFTED, _SITS),
     M.ASSIGN: MoveRule(UNANSWERED | LIFTED, _SITS),
-    M.PASS_ON: MoveRule(UNANSWERED | LIFTED, frozenset({Part.RESPONSIBLE, *_LEADS})),
+    M.NOT_OURS: MoveRule(UNANSWERED | LIFTED, frozenset({Part.RESPONSIBLE, *_LEADS})),
     M.ANSWER: MoveRule(UNANSWERED, _LEADS | {Part.RESPONSIBLE}, _BELOW_STEERING, reason=True),
     M.DECIDE: MoveRule(
         UNANSWERED, frozenset({Part.CHAIR, Part.DECIDER}), frozenset({ForumLevel.STEERING}), reason=True
@@ -163,10 +178,27 @@ PATIENCE_DAYS: Mapping[ForumLevel, int] = {
 }
 
 
+# Which organisations usually answer a question that is about no thing with a known owner.
+USUALLY_ANSWERS: Mapping[IssueTopic, tuple[OrganisationKind, ...]] = {
+    IssueTopic.STAFFING: (OrganisationKind.POLICE, OrganisationKind.GUARD_COMPANY),
+    IssueTopic.SUPPORT: (OrganisationKind.MUNICIPALITY, OrganisationKind.HEALTH_CARE),
+    IssueTopic.PERMITS: (OrganisationKind.MUNICIPALITY, OrganisationKind.POLICE),
+    IssueTopic.SHARING_KNOWLEDGE: (OrganisationKind.MUNICIPALITY, OrganisationKind.POLICE),
+    IssueTopic.OTHER_TOPIC: (),
+}
+# A thing at the place whose owner nobody has registered: the municipality first, then who owns the houses.
+KEEPS_THINGS = (
+    OrganisationKind.MUNICIPALITY,
+    OrganisationKind.MUNICIPAL_COMPANY,
+    OrganisationKind.PROPERTY_OWNER,
+    OrganisationKind.TRANSIT,
+)
+
+
 class NotYourStep(SamsynError):
     """The step belongs to another function."""
 
-    code = "SAM665"
+    code = "SAM070"
     template = "Your function does not take this step (%(step)s)."
     mend = "It is taken by: %(parts)s."
 
@@ -174,7 +206,7 @@ class NotYourStep(SamsynError):
 class NotToldYet(SamsynError):
     """A question or an action would end before the one who raised it has been told."""
 
-    code = "SAM666"
+    code = "SAM071"
     template = "The one who raised it has not been told the answer."
     mend = "Tell first, then close. If the function that raised it is gone, tell the forum."
 
@@ -182,7 +214,7 @@ class NotToldYet(SamsynError):
 class ReasonNeeded(SamsynError):
     """A step that others must be able to understand later has no words."""
 
-    code = "SAM667"
+    code = "SAM072"
     template = "This step needs words (%(step)s)."
     mend = "Write one sentence that the others can read later."
 
@@ -190,17 +222,9 @@ class ReasonNeeded(SamsynError):
 class NothingIsDeleted(SamsynError):
     """Something tried to delete a question, an action or one of their steps."""
 
-    code = "SAM668"
+    code = "SAM073"
     template = "A question, an action and their steps are never deleted."
     mend = "Close the question with an answer, or write the action off with a reason."
-
-
-class TellTheRaiser(SamsynError):
-    """The forum alone would be told while the function that raised the question is still there."""
-
-    code = "SAM669"
-    template = "The function that raised it is still there and is the one to be told."
-    mend = "Tell that function. The forum is told in its place only when it is gone."
 
 
 def check_move(
@@ -269,26 +293,12 @@ def moves_open_to(state: IssueState, level: ForumLevel, parts: Iterable[Part]) -
     return tuple(move for move in moves_from(state, level) if RULES[move].parts & mine)
 
 
-def whom_to_tell(raiser_is_there: bool, wanted: ToldTo | None = None) -> ToldTo:
-    """Return who gets the answer: the raiser while the function is there, else the forum.
+def whom_to_tell(raiser_is_there: bool) -> ToldTo:
+    """Return who gets the answer: the raiser while somebody acts for that function, else the forum.
 
-    Parameters
-    ----------
-    raiser_is_there : bool
-        Whether anybody still acts for the function that raised it.
-    wanted : ToldTo, optional
-        Whom the teller has chosen.
-
-    Returns
-    -------
-    ToldTo
-        The forum only when the raiser is gone.
-
-    Raises
-    ------
-    TellTheRaiser
-        The forum was chosen although the raiser is still there.
+    Examples
+    --------
+    >>> whom_to_tell(raiser_is_there=False).value
+    'told_forum'
     """
-    if raiser_is_there and wanted is ToldTo.TOLD_FORUM:
-        raise TellTheRaiser()
     return ToldTo.TOLD_RAISER if raiser_is_there else ToldTo.TOLD_FORUM

@@ -3,6 +3,8 @@
 A module that owns a state machine keeps it as data; here it gets a heading and its sentences in Swedish.
 """
 
+# ruff: noqa: E501  (Swedish sentences stand on one line)
+
 from __future__ import annotations
 
 import sys
@@ -12,6 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 from samsyn.domain import status
+from samsyn.domain.actions import ACTION_TRANSITIONS, OVERDUE_DAYS
+from samsyn.domain.issues import ISSUE_TRANSITIONS
 from samsyn.domain.meetings import MEETING_TRANSITIONS
 
 
@@ -33,6 +37,26 @@ WORKFLOWS: tuple[Workflow, ...] = (
             "När anteckningen är fastställd ändras ingenting mer.",
         ),
         MEETING_TRANSITIONS,
+    ),
+    Workflow(
+        "Fråga",
+        (
+            "En fråga lyfts en nivå i taget: operativt forum, strategiskt forum, styrgrupp.",
+            "Den tas emot på varje nivå, och tiden på nivån räknas ur stegen.",
+            "Den kan inte stängas förrän den som lyfte den har fått svaret; finns funktionen inte kvar får forumet det.",
+            "Ingenting tas bort. En återkopplad eller stängd fråga kan öppnas igen, med skäl.",
+        ),
+        ISSUE_TRANSITIONS,
+    ),
+    Workflow(
+        "Åtgärd",
+        (
+            "En åtgärd ligger kvar tills den är utförd och återkopplad, eller avskriven med skäl ur listan och egna ord.",
+            "Väntar på annan anger vem och till vilken dag. Att vänta eller lyftas stannar inte klockan.",
+            "En paus gör det till sin dag. Efteråt går åtgärden tillbaka dit den kom ifrån.",
+            f"När den är mer än {OVERDUE_DAYS} dagar försenad kommer den på forumets nästa dagordning av sig själv.",
+        ),
+        ACTION_TRANSITIONS,
     ),
 )
 

@@ -39,6 +39,8 @@ class Issue(KeptRecord):
     answered_at = models.DateTimeField(null=True, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    # When the last step was taken; what has happened since the last meeting is read from it.
+    moved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """Oldest first."""
@@ -46,7 +48,12 @@ class Issue(KeptRecord):
         ordering = ("created_at",)
 
     def __str__(self) -> str:
-        return self.title
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """A short name that gives no text away: the beginning of the id."""
+        return f"F-{str(self.pk)[:4].upper()}"
 
 
 class IssueStep(Kept):

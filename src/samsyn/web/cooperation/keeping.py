@@ -1,4 +1,4 @@
-"""Rows that are never deleted: neither one by one nor as a query, and the database protects what they lead to."""
+"""Rows that are never deleted: neither one by one nor as a query."""
 
 from __future__ import annotations
 

@@ -47,6 +47,7 @@ class Action(KeptRecord):
     done_on = models.DateField(null=True, blank=True)
     written_off_reason = models.CharField(max_length=40, blank=True)
     told_at = models.DateTimeField(null=True, blank=True)
+    moved_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """What is due first stands first."""
@@ -54,7 +55,12 @@ class Action(KeptRecord):
         ordering = ("due_on", "created_at")
 
     def __str__(self) -> str:
-        return self.title
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """A short name that gives no text away: the beginning of the id."""
+        return f"Å-{str(self.pk)[:4].upper()}"
 
 
 class ActionStep(Kept):
@@ -94,7 +100,7 @@ class ActionPhoto(Kept):
     at = models.DateTimeField()
     function = models.ForeignKey("people.Function", on_delete=models.PROTECT, related_name="+")
     # Whoever sent it has looked: no people and no licence plates can be seen.
-    confirmed = models.BooleanField()
+    confirmed = models.BooleanField(default=False)
 
     class Meta:
         """In the order they were sent; one that nobody has looked through is never kept."""

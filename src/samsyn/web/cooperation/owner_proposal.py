@@ -1,0 +1,92 @@
+"""Who is to answer a question: proposed from the thing, the place and the category, and who comes next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q
+
+from samsyn.domain.access import READS_UP_TO, OrganisationKind, Role, SharingClass
+from samsyn.domain.issues import usually_answer
+from samsyn.web.cooperation.forum_models import Forum, ForumSeat
+from samsyn.web.people.models import Function, Membership
+
+_PRIVATE = frozenset(
+    {
+        OrganisationKind.PROPERTY_OWNER,
+        OrganisationKind.BUSINESS,
+        OrganisationKind.GUARD_COMPANY,
+        OrganisationKind.CIVIL_SOCIETY,
+    }
+)
+
+
+def open_on(day: date) -> Q:
+    """Return the condition that something with two dates holds on a day."""
+    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+
+
+def acting_memberships(function_id: UUID, day: date) -> list[Membership]:
+    """Return the memberships through which somebody acts for a function on a day."""
+    rows = Membership.objects.filter(open_on(day), function_id=function_id, user__is_active=True)
+    return list(rows.select_related("function__organisation"))
+
+
+def somebody_acts_for(function_id: UUID, day: date) -> bool:
+    """Return whether a function is still there: somebody acts for it and its organisation takes part."""
+    return any(
+        one.function.organisation.active_to is None or one.function.organisation.active_to > day
+        for one in acting_memberships(function_id, day)
+    )
+
+
+def reads_of(function: Function, day: date) -> SharingClass:
+    """Return the narrowest class that whoever acts for a function may read."""
+    organisation = function.organisation
+    widest = [READS_UP_TO[Role(one.role)] for one in acting_memberships(function.pk, day)]
+    found = max(widest, default=SharingClass.AUTHORITIES)
+    if not organisation.is_authority or OrganisationKind(organisation.kind) in _PRIVATE:
+        return min(found, SharingClass.COOPERATION)
+    return found
+
+
+def seats_of(forum: Forum, day: date) -> list[Function]:
+    """Return the functions that sit in a forum on a day."""
+    seats = ForumSeat.objects.filter(open_on(day), forum=forum).select_related("function__organisation")
+    return [seat.function for seat in seats]
+
+
+def candidates(
+    forum: Forum, category: str, day: date, *, place: Any = None, sub_place: Any = None, asset: Any = None
+) -> list[Function]:
+    """Return the functions that may be to answer, the likeliest first.
+
+    Whoever keeps the thing comes first, then who sits in the forum for an organisation that usually answers
+    such questions.
+    """
+    found: dict[UUID, Function] = {}
+    for function in _by_category(forum, category, day):
+        found.setdefault(function.pk, function)
+    return list(found.values())
+
+
+def _by_category(forum: Forum, category: str, day: date) -> list[Function]:
+    kinds = [kind.value for kind in usually_answer(category)]
+    sitting = [one for one in seats_of(forum, day) if one.organisation.kind in kinds]
+    return sorted(sitting, key=lambda one: kinds.index(one.organisation.kind))
+
+
+def propose(
+    functions: Iterable[Function], day: date, *, text_class: SharingClass, tried: Iterable[UUID] = ()
+) -> Function | None:
+    """Return the first function that has not said "not ours", is still there and may read the question."""
+    said_no = set(tried)
+    for function in functions:
+        if function.pk in said_no or not somebody_acts_for(function.pk, day):
+            continue
+        if text_class <= SharingClass.COOPERATION or reads_of(function, day) >= text_class:
+            return function
+    return None
