@@ -86,10 +86,9 @@ def forum_above(forum: Forum) -> Forum:
         return forum.lifts_to
     if level is not None:
         rows = Forum.objects.filter(workspace_id=forum.workspace_id, level=level.value, closed_on=None)
-        for place_id in (forum.place_id, None):
-            found = rows.filter(place_id=place_id).first()
-            if found is not None:
-                return found
+        found = rows.filter(place=forum.place).first() or rows.filter(place=None).first()
+        if found is not None:
+            return found
     raise NoForumHere(where=level.value if level is not None else forum.level)
 
 
@@ -130,7 +129,7 @@ def raise_issue(
     day = local_day(now)
     text_class = SharingClass.AUTHORITIES if title_class is None else title_class
     likely = owners.candidates(forum, category, day, place=place, sub_place=sub_place, asset=asset)
-    responsible = owners.propose(likely, day, text_class=text_class)
+    responsible = owners.propose(likely, day, text_class=text_class, tried=[actor.function_id])
     issue = Issue(
         **record_columns(actor, now, max(SharingClass.COOPERATION, SharingClass(place.sharing_class))),
         place=place,
@@ -187,7 +186,11 @@ def locked(actor: Actor, issue: Issue, revision: int | None) -> Issue:
         Somebody has taken a step since the page was read.
     """
     check_permission(actor, Permission.COOPERATE)
-    rows = Issue.objects.visible_to(actor).select_for_update(of=("self",)).select_related("forum", "place")
+    rows = (
+        Issue.objects.visible_to(actor)
+        .select_for_update(of=("self",))
+        .select_related("forum__lifts_to", "place")
+    )
     found: Issue | None = rows.filter(pk=issue.pk).first()
     if found is None:
         raise NotAllowed(permission=Permission.COOPERATE.value)
@@ -231,9 +234,11 @@ def take_step(
     return issue
 
 
+@transaction.atomic
 def lift(actor: Actor, issue: Issue, *, reason: str, now: datetime, **more: Any) -> Issue:
     """Lift a question one level, with a reason; never past a level."""
-    upper = forum_above(Forum.objects.select_related("lifts_to").get(pk=issue.forum_id))
+    issue = locked(actor, issue, more.get("revision"))
+    upper = issue.forum if ForumLevel(issue.level) is ForumLevel.STEERING else forum_above(issue.forum)
     return take_step(
         actor, issue, IssueMove.LIFT, note=reason, now=now,
         changes={"forum": upper, "level": upper.level}, **more,
@@ -245,6 +250,7 @@ def receive(actor: Actor, issue: Issue, *, now: datetime, **more: Any) -> Issue:
     return take_step(actor, issue, IssueMove.RECEIVE, now=now, **more)
 
 
+@transaction.atomic
 def assign(actor: Actor, issue: Issue, function: Function, *, now: datetime, **more: Any) -> Issue:
     """Name the function that is to answer.
 
@@ -253,6 +259,7 @@ def assign(actor: Actor, issue: Issue, function: Function, *, now: datetime, **m
     OwnerCannotRead
         It may not read the question.
     """
+    issue = locked(actor, issue, more.get("revision"))
     readable = owners.reads_of(function, local_day(now)) >= issue.title_class
     if not readable and function.pk != issue.author_id:
         raise OwnerCannotRead(function=str(function))
@@ -266,18 +273,21 @@ def next_owner(issue: Issue, day: date) -> Function | None:
     chairs = [one for one in (issue.forum.chair, issue.forum.fallback_chair) if one is not None]
     return owners.propose(
         [*likely, *chairs], day, text_class=SharingClass(issue.title_class),
-        tried=asked | ({issue.responsible_id} if issue.responsible_id else set()),
+        tried=asked | {issue.author_id},
     )  # fmt: skip
 
 
-def pass_on(actor: Actor, issue: Issue, *, now: datetime, note: str = "", **more: Any) -> Issue:
+@transaction.atomic
+def not_ours(actor: Actor, issue: Issue, *, now: datetime, note: str = "", **more: Any) -> Issue:
     """Say "not ours": the question goes on to the next one that may answer, and the trace stays."""
+    issue = locked(actor, issue, more.get("revision"))
     following = next_owner(issue, local_day(now))
     return take_step(
         actor, issue, IssueMove.NOT_OURS, note=note, now=now, changes={"responsible": following}, **more
     )
 
 
+@transaction.atomic
 def answer(
     actor: Actor,
     issue: Issue,
@@ -289,6 +299,7 @@ def answer(
     **more: Any,
 ) -> Issue:
     """Answer in plain words; at the steering level the answer is a decision."""
+    issue = locked(actor, issue, more.get("revision"))
     move = IssueMove.DECIDE if issue.level == ForumLevel.STEERING.value else IssueMove.ANSWER
     check_texts(actor, {"answer": text}, override_reason=override_reason)
     return take_step(

@@ -32,7 +32,7 @@ class KeptQuerySet(models.QuerySet[_Plain]):
 class KeptRecord(Record):
     """A record that lives for good."""
 
-    objects = KeptRecordQuerySet.as_manager()
+    objects = KeptRecordQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         """No table of its own."""
