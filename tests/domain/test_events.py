@@ -24,6 +24,7 @@ DETECTED = {
     OffenceGroup.DRUNK_DRIVING,
     OffenceGroup.DRUG_DRIVING,
     OffenceGroup.KNIFE_ACT,
+    OffenceGroup.WEAPON_OFFENCE,
 }
 SENSITIVE = {
     OffenceGroup.SEXUAL_OFFENCE,
@@ -48,10 +49,12 @@ def test_exactly_these_counts_are_about_persons_whatever_they_are_crossed_with()
     assert {group for group, rule in GROUP_RULES.items() if rule.sensitive} == SENSITIVE
 
 
-def test_violence_against_officials_and_care_of_the_intoxicated_follow_presence():
+def test_these_counts_follow_presence():
     assert {group for group, rule in GROUP_RULES.items() if rule.presence_sensitive} == {
         OffenceGroup.VIOLENCE_AGAINST_OFFICIAL,
+        OffenceGroup.PUBLIC_ORDER_OFFENCE,
         IncidentGroup.INTOXICATED_PERSON_CARE,
+        IncidentGroup.POLICE_CONTROL,
     }
 
 

@@ -55,6 +55,13 @@ class OffenceGroup(StrEnum):
     PAYMENT_FOR_SEX = "payment_for_sex"
     OFFENCE_IN_CLOSE_RELATION = "offence_in_close_relation"
     OFFENCE_AGAINST_CHILD = "offence_against_child"
+    HOMICIDE = "homicide"
+    VEHICLE_THEFT = "vehicle_theft"
+    ARSON = "arson"
+    FRAUD = "fraud"
+    WEAPON_OFFENCE = "weapon_offence"
+    PUBLIC_ORDER_OFFENCE = "public_order_offence"
+    OTHER_OFFENCE = "other_offence"
     ALL_OFFENCES = "all_offences"
 
 
@@ -67,6 +74,14 @@ class IncidentGroup(StrEnum):
     INTOXICATED_PERSON_CARE = "intoxicated_person_care"
     OVERDOSE = "overdose"
     DEATH = "death"
+    VIOLENCE_CALL = "violence_call"
+    THEFT_CALL = "theft_call"
+    DAMAGE_CALL = "damage_call"
+    TRAFFIC_CALL = "traffic_call"
+    FIRE_CALL = "fire_call"
+    SHOT_OR_BLAST = "shot_or_blast"
+    POLICE_CONTROL = "police_control"
+    OTHER_INCIDENT = "other_incident"
     ALL_INCIDENTS = "all_incidents"
 
 
@@ -114,9 +129,17 @@ _DETECTED = frozenset(
         OffenceGroup.DRUNK_DRIVING,
         OffenceGroup.DRUG_DRIVING,
         OffenceGroup.KNIFE_ACT,
+        OffenceGroup.WEAPON_OFFENCE,
     }
 )
-_MIXED = frozenset({OffenceGroup.ALL_OFFENCES, OffenceGroup.PAYMENT_FOR_SEX})
+_MIXED = frozenset(
+    {
+        OffenceGroup.ALL_OFFENCES,
+        OffenceGroup.PAYMENT_FOR_SEX,
+        OffenceGroup.PUBLIC_ORDER_OFFENCE,
+        OffenceGroup.OTHER_OFFENCE,
+    }
+)
 _SENSITIVE: frozenset[OffenceGroup | IncidentGroup] = frozenset(
     {
         OffenceGroup.SEXUAL_OFFENCE,
@@ -128,7 +151,12 @@ _SENSITIVE: frozenset[OffenceGroup | IncidentGroup] = frozenset(
     }
 )
 _PRESENCE_SENSITIVE: frozenset[OffenceGroup | IncidentGroup] = frozenset(
-    {OffenceGroup.VIOLENCE_AGAINST_OFFICIAL, IncidentGroup.INTOXICATED_PERSON_CARE}
+    {
+        OffenceGroup.VIOLENCE_AGAINST_OFFICIAL,
+        OffenceGroup.PUBLIC_ORDER_OFFENCE,
+        IncidentGroup.INTOXICATED_PERSON_CARE,
+        IncidentGroup.POLICE_CONTROL,
+    }
 )
 
 

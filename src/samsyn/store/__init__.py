@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,7 +19,7 @@ from samsyn.store.engines.duckdb import DuckDBEngine
 from samsyn.store.engines.memory import MemoryEngine
 from samsyn.store.errors import BrokenVersion, CannotAdd, UnknownDataset, UnknownSeries, UnknownVersion
 from samsyn.store.ingest import ingest_values
-from samsyn.store.provenance import Archive, Lineage, Problem, StoredVersion, VersionCheck
+from samsyn.store.provenance import Archive, Lineage, Problem, StoredVersion, VersionCheck, nearest_name
 from samsyn.store.query import Query
 from samsyn.store.rules import RowError, Rule, check_name, check_rows
 from samsyn.store.schema import (
@@ -352,7 +351,7 @@ class Store:
     def _find(self, dataset: str, version: int | None) -> StoredVersion:
         known = self._archive.datasets()
         if dataset not in known:
-            raise UnknownDataset(wanted=dataset, nearest=_nearest(dataset, known))
+            raise UnknownDataset(wanted=dataset, nearest=nearest_name(dataset, known))
         if version is not None:
             return self._archive.find(dataset, version)
         current = self._archive.current_number(dataset)
@@ -366,7 +365,7 @@ class Store:
         pinned = dict(query.versions)
         for dataset in {*query.datasets, *pinned}:
             if dataset not in self._archive.datasets():
-                raise UnknownDataset(wanted=dataset, nearest=_nearest(dataset, self._archive.datasets()))
+                raise UnknownDataset(wanted=dataset, nearest=nearest_name(dataset, self._archive.datasets()))
         for dataset, number in pinned.items():
             self._archive.find(dataset, number)
         in_scope = [
@@ -388,7 +387,7 @@ class Store:
             self._refuse_lost(unreadable)
             ever = {definition.slug for s in readable for definition in s.version.series}
             for name in sorted(unfound - ever):
-                raise UnknownSeries(wanted=name, nearest=_nearest(name, ever))
+                raise UnknownSeries(wanted=name, nearest=nearest_name(name, ever))
         return chosen
 
     def _refuse_lost(self, unreadable: Sequence[tuple[str, int]]) -> None:
@@ -408,11 +407,6 @@ def _check_addable(query: Query, chosen: Sequence[StoredVersion]) -> None:
             asked = not query.series or definition.slug in query.series
             if asked and not definition.unit.whole:
                 raise CannotAdd(series=definition.slug, unit=definition.unit)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    close = get_close_matches(name, sorted(known), n=1, cutoff=0.4)
-    return close[0] if close else "–"
 
 
 def _position(cell: Any) -> int | None:

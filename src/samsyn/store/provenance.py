@@ -11,9 +11,10 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
+from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -333,6 +334,12 @@ def source_name(file_name: str) -> str:
     """Return the name that the source is kept under: only its ending is taken from the outside."""
     suffix = Path(file_name).suffix.lower()
     return f"source{suffix}" if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else "source.bin"
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """Return the known name that is most like a misspelt one, or a dash."""
+    close = get_close_matches(name, sorted(known), n=1, cutoff=0.4)
+    return close[0] if close else "–"
 
 
 def _compare(path: Path, checksum: str, missing: Problem, changed: Problem) -> Problem | None:

@@ -1,0 +1,189 @@
+"""The door to the events of one workspace: what is there, where its parts are, how it got there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from samsyn.store.errors import BrokenVersion, ReasonNeeded
+from samsyn.store.events.manifests import EventArchive
+from samsyn.store.events.schema import EventSet, PartFile
+from samsyn.store.events.writing import loading
+from samsyn.store.provenance import WITHDRAWN, Problem, sha256_of, write_last
+from samsyn.store.rules import check_name
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+#: Kept apart from published values, whose folders carry the names of data sets.
+FOLDER = "_events"
+
+
+@dataclass(frozen=True, slots=True)
+class PartCheck:
+    """What `EventStore.verify` found about one part, or about a whole manifest when ``part`` is empty."""
+
+    dataset: str
+    version: int
+    part: str
+    problem: Problem | None
+
+    @property
+    def sound(self) -> bool:
+        """Whether it is byte for byte what was written."""
+        return self.problem is None
+
+
+class EventStore:
+    """The events of one workspace.
+
+    Reading takes no lock and may be done from many threads and processes. A load holds the lock of its data
+    set. Nothing is kept open between calls.
+
+    Parameters
+    ----------
+    root : Path
+        The folder of all workspaces, ``SAMSYN_HOME/store``.
+    workspace : str
+        Slug.
+    patience : float [seconds]
+        How long a load waits for another one of the same data set.
+
+    Examples
+    --------
+    >>> EventStore(Path("/nowhere"), "exempelstad").manifests()
+    ()
+    """
+
+    def __init__(self, root: Path, workspace: str, *, patience: float = 60.0) -> None:
+        check_name(workspace)
+        self.workspace = workspace
+        self.folder = Path(root) / workspace / FOLDER
+        self.archive = EventArchive(self.folder)
+        self.patience = patience
+
+    def datasets(self) -> tuple[str, ...]:
+        """Return the names of the sets that have a finished version."""
+        return self.archive.datasets()
+
+    def manifests(self, dataset: str | None = None) -> tuple[EventSet, ...]:
+        """Return every version that can be read, whatever its state, by data set and number."""
+        return self.archive.all(dataset)[0]
+
+    def get(self, dataset: str, version: int | None = None) -> EventSet:
+        """Return one version; the current one when no number is given.
+
+        Raises
+        ------
+        UnknownDataset, UnknownVersion, BrokenVersion
+        """
+        return self.archive.find(dataset, version)
+
+    def part_files(self, dataset: str, version: int | None = None) -> tuple[tuple[Path, PartFile], ...]:
+        """Return the files of a version with what the manifest says of each.
+
+        Raises
+        ------
+        UnknownDataset, UnknownVersion
+        BrokenVersion
+            A file is gone or has another size than was written; `verify` takes it out so that the rest
+            serves.
+        """
+        events = self.get(dataset, version)
+        found = []
+        for part in events.parts:
+            path = self.archive.part_path(dataset, events.version, part.name)
+            try:
+                whole = path.stat().st_size == part.bytes
+            except OSError:
+                whole = False
+            if not whole:
+                raise BrokenVersion(dataset=dataset, version=events.version, problem=part.name)
+            found.append((path, part))
+        return tuple(found)
+
+    def write(self, draft: EventSet, tables: Iterable[pa.Table]) -> EventSet:
+        """Write events whole, as the next version, or not at all.
+
+        Use when the events are already tables of the contract; `samsyn.store.events.ingest` reads files.
+
+        Parameters
+        ----------
+        draft : EventSet
+            Everything but what follows from the events: number, sums, days, parts and checksums.
+        tables : iterable of pyarrow.Table
+            In the order of the source; see `samsyn.store.events.tables.event_table`.
+
+        Returns
+        -------
+        EventSet
+
+        Raises
+        ------
+        AlreadyLoaded, NothingToKeep, StoreBusy, DiskFull
+        """
+        with loading(self.archive, draft.slug, self.patience) as load:
+            for table in tables:
+                load.add(table)
+            return load.publish(draft)
+
+    def read(self, dataset: str, version: int | None = None, columns: list[str] | None = None) -> pa.Table:
+        """Return the events of a version, or some columns of them. For tests and small sets: it takes memory.
+
+        Raises
+        ------
+        UnknownDataset, UnknownVersion, BrokenVersion
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as parquet
+
+        files = self.part_files(dataset, version)
+        return pa.concat_tables(parquet.read_table(path, columns=columns) for path, _ in files)
+
+    def withdraw(
+        self,
+        dataset: str,
+        version: int,
+        reason: str,
+        by: str,
+        now: datetime,
+        *,
+        reinstate_former: bool = False,
+    ) -> EventSet:
+        """Mark a version as not to be used; its parts stay, so that old reports can be explained.
+
+        Raises
+        ------
+        ReasonNeeded, UnknownDataset, UnknownVersion
+        """
+        if not reason.strip():
+            raise ReasonNeeded(dataset=dataset, version=version)
+        self.get(dataset, version)
+        folder = self.archive.path(dataset, version)
+        if not (folder / WITHDRAWN).exists():
+            kept = {
+                "reason": reason.strip(), "by": by, "at": now.isoformat(),
+                "reinstates_former": reinstate_former,
+            }  # fmt: skip
+            write_last(folder, WITHDRAWN, kept)
+        return self.get(dataset, version)
+
+    def verify(self, dataset: str | None = None) -> tuple[PartCheck, ...]:
+        """Return what every part of every version looks like against its checksum. Changes nothing."""
+        readable, unreadable = self.archive.all(dataset)
+        found = [PartCheck(name, number, "", Problem.MANIFEST_UNREADABLE) for name, number in unreadable]
+        for events in readable:
+            for part in events.parts:
+                path = self.archive.part_path(events.slug, events.version, part.name)
+                found.append(PartCheck(events.slug, events.version, part.name, _problem(path, part)))
+        return tuple(found)
+
+
+def _problem(path: Path, part: PartFile) -> Problem | None:
+    try:
+        return None if sha256_of(path) == part.sha256 else Problem.VALUES_CHANGED
+    except OSError:
+        return Problem.VALUES_MISSING
