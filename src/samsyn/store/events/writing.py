@@ -12,9 +12,8 @@ import errno
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -95,17 +94,16 @@ class Load:
             if there.content_sha256 == content:
                 raise AlreadyLoaded(file=draft.source.file_name, dataset=draft.slug, version=current)
         number = max(self._archive.finished(draft.slug), default=0) + 1
+        events = with_parts(draft, self._parts)
         events = replace(
-            draft,
+            events,
             version=number,
             revision=1,
             state=VersionState.CURRENT,
             supersedes=current,
             content_sha256=content,
             kinds=dict(sorted(self._kinds.items())),
-            parts=tuple(self._parts),
             lost=(),
-            **totals(self._parts),
         )
         write_last(self._incoming, MANIFEST, manifest_of(events))
         os.replace(self._incoming, self._archive.path(draft.slug, number))
@@ -158,7 +156,12 @@ def loading(archive: EventArchive, dataset: str, patience: float) -> Iterator[Lo
 
 @contextlib.contextmanager
 def told_when_full(dataset: str) -> Iterator[None]:
-    """Turn the system's "no space left" into a sentence that says what to do."""
+    """Turn the system's "no space left" into a sentence that says what to do.
+
+    Raises
+    ------
+    DiskFull
+    """
     try:
         yield
     except OSError as problem:
@@ -209,14 +212,16 @@ def write_part(folder: Path, table: pa.Table) -> PartFile:
     )
 
 
-def totals(parts: list[PartFile] | tuple[PartFile, ...]) -> dict[str, int | date | None]:
-    """Return what a manifest says of all parts together."""
-    return {
-        "rows": sum(part.rows for part in parts),
-        "count": sum(part.count for part in parts),
-        "first_day": min((part.first_day for part in parts), default=None),
-        "last_day": max((part.last_day for part in parts), default=None),
-    }
+def with_parts(events: EventSet, parts: Sequence[PartFile]) -> EventSet:
+    """Return the set with these parts, and what follows from them."""
+    return replace(
+        events,
+        parts=tuple(parts),
+        rows=sum(part.rows for part in parts),
+        count=sum(part.count for part in parts),
+        first_day=min((part.first_day for part in parts), default=None),
+        last_day=max((part.last_day for part in parts), default=None),
+    )
 
 
 def sweep(archive: EventArchive, dataset: str, *, grace: float = GRACE_SECONDS) -> int:
