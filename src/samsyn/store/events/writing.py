@@ -11,7 +11,6 @@ import contextlib
 import errno
 import os
 import shutil
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,7 +24,7 @@ from samsyn.store.events.errors import DiskFull, NothingToKeep
 from samsyn.store.events.manifests import PARTS, EventArchive, manifest_of
 from samsyn.store.events.schema import EventSet, PartFile, SchemeUse, arrow_schema
 from samsyn.store.events.tables import ContentSum
-from samsyn.store.ingest import INCOMING, locked
+from samsyn.store.ingest import INCOMING, LOCK, locked
 from samsyn.store.provenance import MANIFEST, sha256_of, sync_folder, write_last
 from samsyn.store.rules import check_name
 from samsyn.store.schema import VersionState
@@ -251,7 +250,10 @@ def _sweep_parts(archive: EventArchive, dataset: str, version: int, grace: float
     except Exception:  # noqa: BLE001 - a manifest that can not be read must cost no file
         return 0
     named = {part.name for part in (*events.parts, *events.lost)}
-    oldest = time.time() - grace
+    # The clock of the disk that holds the parts, which need not be this machine's.
+    clock = archive.folder / dataset / LOCK
+    clock.touch()
+    oldest = clock.stat().st_mtime - grace
     gone = 0
     for path in (archive.path(dataset, version) / PARTS).iterdir():
         if path.name not in named and path.stat().st_mtime <= oldest:
