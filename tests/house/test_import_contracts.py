@@ -55,7 +55,9 @@ def skeleton(tmp_path_factory: pytest.TempPathFactory) -> Path:
         copy = folder / "src" / "samsyn" / path.relative_to(PACKAGE)
         copy.parent.mkdir(parents=True, exist_ok=True)
         copy.touch()
-    (folder / "src/samsyn/store/engines/duckdb.py").write_text("import duckdb\n", encoding="utf-8")
+    engines = folder / "src/samsyn/store/engines"
+    (engines / "duckdb.py").write_text("import duckdb\n", encoding="utf-8")
+    (engines / "distributed.py").write_text("import ibis\nimport pysail\nimport pyspark\n", encoding="utf-8")
     return folder
 
 

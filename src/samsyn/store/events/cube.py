@@ -1,0 +1,371 @@
+"""Sums by area, kind, day and hour, kept beside a version, so that a page never reads the events themselves.
+
+A cube has at most one cell for each hour of each day with an event, however many events there are. Its cells
+lie in the order kind, area, day, hour, and are opened as maps of the files: what a page does not ask for
+is not read. A cube belongs to one revision of one version and is never changed; another revision has
+another cube.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from samsyn.domain.calendar import Period
+from samsyn.store.events.asking import DEFAULT_ENGINE, EventSource, answer_of, chosen_sources
+from samsyn.store.events.query import EventQuery
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from numpy.typing import NDArray
+
+Step = Literal["day", "week", "month"]
+#: The area that holds every event, wherever it is and also without a position.
+EVERYWHERE = "*"
+PLACES = "place"
+FORMAT = 1
+HOURS = 25  # the last one holds events whose hour is not known
+_ARRAYS = ("day", "hour", "count", "offsets", "daily_day", "daily_count", "daily_offsets")
+
+
+@dataclass(frozen=True, slots=True)
+class CubeCounts:
+    """Counts cut out of a cube.
+
+    Parameters
+    ----------
+    areas, kinds : tuple of str
+        As asked for, in that order.
+    starts : array of datetime64[D], shape (steps,)
+        First day of each step.
+    values : array of int64, shape (areas, kinds, steps) [events]
+        0 where nothing was counted, also for areas and kinds that the cube has never seen.
+    """
+
+    areas: tuple[str, ...]
+    kinds: tuple[str, ...]
+    starts: NDArray[np.datetime64]
+    values: NDArray[np.int64]
+
+
+class Cube:
+    """The sums of one version by one scheme of areas.
+
+    Parameters
+    ----------
+    folder : Path
+        Where `build_cube` put it.
+
+    Examples
+    --------
+    >>> cube = cube_of(source, "basomrade")  # doctest: +SKIP
+    >>> cube.counts(["101025"], ["robbery"], step="week").values.shape  # doctest: +SKIP
+    (1, 1, 104)
+    """
+
+    def __init__(self, folder: Path) -> None:
+        about = json.loads((folder / "cube.json").read_text(encoding="utf-8"))
+        self.areas: tuple[str, ...] = tuple(about["areas"])
+        self.kinds: tuple[str, ...] = tuple(about["kinds"])
+        self.first = np.datetime64(about["first"], "D")
+        self.last = np.datetime64(about["last"], "D")
+        self._area = {code: at for at, code in enumerate(self.areas)}
+        self._kind = {kind: at for at, kind in enumerate(self.kinds)}
+        self._cells: dict[str, NDArray[Any]] = {
+            name: np.load(folder / f"{name}.npy", mmap_mode="r") for name in _ARRAYS
+        }
+
+    def counts(
+        self,
+        areas: Sequence[str] | None = None,
+        kinds: Sequence[str] | None = None,
+        period: Period | None = None,
+        *,
+        step: Step = "day",
+    ) -> CubeCounts:
+        """Return the counts of areas and kinds, step by step through a period.
+
+        Use for curves, deviations and choropleths. Not for values that leave the working group: they pass
+        `samsyn.studies.disclosure` first.
+
+        Parameters
+        ----------
+        areas : sequence of str or None
+            Codes, "" for outside every area, `EVERYWHERE` for all events. None is every code, "" left out.
+        kinds : sequence of str or None
+            None is every kind.
+        period : Period or None
+            None is from the first to the last day with an event.
+        step : {"day", "week", "month"}
+            Weeks begin on Monday. A first or last step that is cut by the period holds its days inside only.
+
+        Returns
+        -------
+        CubeCounts
+        """
+        wanted, named = self._asked(areas, kinds)
+        first, end = self._days(period)
+        starts, step_of = _steps(np.arange(first, end), step)
+        shape = (len(wanted), len(named), len(starts))
+        cell, at, day = self._cut(wanted, named, first, end, "daily_")
+        flat = at * len(starts) + step_of[day]
+        values = _summed(flat, self._cells["daily_count"], cell, shape)
+        return CubeCounts(wanted, named, starts, values)
+
+    def profile(
+        self,
+        areas: Sequence[str] | None = None,
+        kinds: Sequence[str] | None = None,
+        period: Period | None = None,
+    ) -> NDArray[np.int64]:
+        """Return when in the week the events begin.
+
+        Parameters
+        ----------
+        areas, kinds, period
+            As for `counts`.
+
+        Returns
+        -------
+        array of int64, shape (areas, kinds, 7, 25) [events]
+            Weekday from Monday, hour 0 to 23, and last the events whose hour is not known.
+        """
+        wanted, named = self._asked(areas, kinds)
+        first, end = self._days(period)
+        cell, at, day = self._cut(wanted, named, first, end, "")
+        weekday = (day + int(first.astype(np.int64)) + 3) % 7  # the first of January 1970 was a Thursday
+        flat = (at * 7 + weekday) * HOURS + self._cells["hour"][cell]
+        return _summed(flat, self._cells["count"], cell, (len(wanted), len(named), 7, HOURS))
+
+    def hourly(
+        self, area: str, kinds: Sequence[str] | None = None, period: Period | None = None
+    ) -> NDArray[np.int64]:
+        """Return every hour of every day of one area.
+
+        Parameters
+        ----------
+        area : str
+        kinds, period
+            As for `counts`.
+
+        Returns
+        -------
+        array of int64, shape (kinds, days, 25) [events]
+        """
+        wanted, named = self._asked([area], kinds)
+        first, end = self._days(period)
+        days = int((end - first).astype(int))
+        cell, at, day = self._cut(wanted, named, first, end, "")
+        flat = (at * days + day) * HOURS + self._cells["hour"][cell]
+        return _summed(flat, self._cells["count"], cell, (len(named), days, HOURS))
+
+    def _asked(
+        self, areas: Sequence[str] | None, kinds: Sequence[str] | None
+    ) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        every = tuple(code for code in self.areas if code not in ("", EVERYWHERE))
+        return (every if areas is None else tuple(areas)), (self.kinds if kinds is None else tuple(kinds))
+
+    def _days(self, period: Period | None) -> tuple[np.datetime64, np.datetime64]:
+        if period is None:
+            return self.first, self.last + np.timedelta64(1, "D")
+        return np.datetime64(period.first, "D"), np.datetime64(period.end, "D")
+
+    def _cut(
+        self,
+        areas: Sequence[str],
+        kinds: Sequence[str],
+        first: np.datetime64,
+        end: np.datetime64,
+        which: Literal["", "daily_"],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the cells inside, which (area, kind) of those asked for, and which day of the period."""
+        begins, every_day = self._cells[f"{which}offsets"], self._cells[f"{which}day"]
+        pairs = [
+            (self._kind[kind] * len(self.areas) + self._area[code], area_at * len(kinds) + kind_at)
+            for kind_at, kind in enumerate(kinds)
+            for area_at, code in enumerate(areas)
+            if kind in self._kind and code in self._area
+        ]
+        stored = np.array([pair for pair, _ in pairs], dtype=np.int64)
+        asked = np.array([at for _, at in pairs], dtype=np.int64)
+        begin = begins[stored].astype(np.int64)
+        length = begins[stored + 1].astype(np.int64) - begin
+        # The cells of all pairs after each other: each pair's run counted from its own beginning.
+        cell = np.repeat(begin - np.cumsum(length) + length, length) + np.arange(length.sum())
+        day = every_day[cell].astype(np.int64) - first.astype(np.int64)
+        inside = (day >= 0) & (day < (end - first).astype(np.int64))
+        return cell[inside], np.repeat(asked, length)[inside], day[inside]
+
+
+def _summed(
+    flat: NDArray[np.int64], count: NDArray[Any], cell: NDArray[np.int64], shape: tuple[int, ...]
+) -> NDArray[np.int64]:
+    values = np.zeros(int(np.prod(shape)), dtype=np.int64)
+    np.add.at(values, flat, count[cell].astype(np.int64))
+    return values.reshape(shape)
+
+
+def cube_of(source: EventSource, scheme: str, *, engine: str = DEFAULT_ENGINE) -> Cube:
+    """Return the cube of a version by a scheme of areas, and build it if nobody has yet.
+
+    Parameters
+    ----------
+    source : EventSource
+    scheme : str
+        A scheme of the version, or `PLACES`.
+    engine : str
+        Who sums, if it has to be built.
+
+    Returns
+    -------
+    Cube
+
+    Raises
+    ------
+    NotInTheEvents, PositionsTooCoarse
+    """
+    folder = cube_folder(source, scheme)
+    if not (folder / "cube.json").exists():
+        build_cube(source, scheme, engine=engine)
+    return _opened(folder)
+
+
+def cube_folder(source: EventSource, scheme: str) -> Path:
+    """Return where the cube of a version and a scheme lies or would lie."""
+    return Path(source.folder) / "cubes" / f"r{source.revision:04d}-{scheme}"
+
+
+def build_cube(source: EventSource, scheme: str, *, engine: str = DEFAULT_ENGINE) -> Path:
+    """Sum the events of a version by a scheme of areas and put the cube in place, whole or not at all.
+
+    Parameters are those of `cube_of`.
+
+    Returns
+    -------
+    Path
+        The folder of the cube.
+    """
+    folder = cube_folder(source, scheme)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
+    try:
+        _write(made, source, PLACES if scheme == PLACES else f"area:{scheme}", engine)
+        try:
+            made.rename(folder)
+        except OSError:
+            if not (folder / "cube.json").exists():
+                raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+    return folder
+
+
+@lru_cache(maxsize=64)
+def _opened(folder: Path) -> Cube:
+    return Cube(folder)
+
+
+def _write(folder: Path, source: EventSource, dimension: str, engine: str) -> None:
+    pinned = ((source.dataset, source.version),)
+    by_area = EventQuery(by=(dimension, "kind", "day", "hour"), versions=pinned)
+    everywhere = EventQuery(by=("kind", "day", "hour"), versions=pinned)
+    (chosen,) = chosen_sources((source,), by_area)
+    column = by_area.columns[1]
+    detailed = _coded(answer_of((chosen,), by_area, engine), column)
+    whole = _coded(answer_of((chosen,), everywhere, engine), None)
+    kinds = sorted({*detailed.kinds, *whole.kinds})
+    areas = sorted({*detailed.areas, EVERYWHERE})
+    pair = np.concatenate([one.pair(kinds, areas) for one in (detailed, whole)])
+    day = np.concatenate([detailed.day, whole.day])
+    hour = np.concatenate([detailed.hour, whole.hour])
+    count = np.concatenate([detailed.count, whole.count])
+    order = np.lexsort((hour, day, pair))
+    pair, day, hour, count = pair[order], day[order], hour[order], count[order]
+    every_pair = np.arange(len(kinds) * len(areas) + 1)
+    new_day = np.flatnonzero(np.diff(pair, prepend=-1) | np.diff(day, prepend=-(10**9)))
+    arrays: dict[str, NDArray[Any]] = {
+        "day": day.astype(np.int32),
+        "hour": np.where(hour < 0, HOURS - 1, hour).astype(np.int8),
+        "count": _small(count),
+        "offsets": np.searchsorted(pair, every_pair),
+        "daily_day": day[new_day].astype(np.int32),
+        "daily_count": _small(np.add.reduceat(count, new_day) if len(count) else count),
+        "daily_offsets": np.searchsorted(pair[new_day], every_pair),
+    }
+    for name in _ARRAYS:
+        np.save(folder / f"{name}.npy", arrays[name])
+    first, last = (day.min(), day.max()) if len(day) else (0, -1)
+    about = {
+        "format": FORMAT,
+        "areas": areas,
+        "kinds": kinds,
+        "first": str(np.datetime64(int(first), "D")),
+        "last": str(np.datetime64(int(last), "D")),
+        "cells": len(day),
+        "content_sha256": source.content_sha256,
+    }
+    path = folder / "cube.json"
+    path.write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+    os.chmod(folder, 0o755)  # noqa: S103 - as every folder of the store; the temporary one was narrower
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    kinds: list[str]
+    areas: list[str]
+    kind: NDArray[np.int64]
+    area: NDArray[np.int64]
+    day: NDArray[np.int64]
+    hour: NDArray[np.int64]
+    count: NDArray[np.int64]
+
+    def pair(self, kinds: list[str], areas: list[str]) -> NDArray[np.int64]:
+        kind_at = np.array([kinds.index(kind) for kind in self.kinds], dtype=np.int64)
+        places = {code: at for at, code in enumerate(areas)}
+        area_at = np.array([places[code] for code in self.areas], dtype=np.int64)
+        if not len(self.kind):
+            return self.kind
+        found: NDArray[np.int64] = kind_at[self.kind] * len(areas) + area_at[self.area]
+        return found
+
+
+def _coded(answer: pa.Table, area_column: str | None) -> _Coded:
+    import pyarrow as pa
+
+    def coded(column: str) -> tuple[list[str], NDArray[np.int64]]:
+        encoded = answer.column(column).cast(pa.string()).combine_chunks().dictionary_encode()
+        return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+
+    def numbers(column: str) -> NDArray[np.int64]:
+        found: NDArray[np.int64] = answer.column(column).cast(pa.int64()).to_numpy()
+        return found
+
+    kinds, kind = coded("kind")
+    areas, area = coded(area_column) if area_column else ([EVERYWHERE], np.zeros(len(kind), dtype=np.int64))
+    day = answer.column("day").cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int64)
+    return _Coded(kinds, areas, kind, area, day, numbers("hour"), numbers("count"))
+
+
+def _small(count: NDArray[np.int64]) -> NDArray[Any]:
+    fits = not len(count) or (count.max() < 2**31 and count.min() >= -(2**31))
+    return count.astype(np.int32) if fits else count
+
+
+def _steps(days: NDArray[np.datetime64], step: Step) -> tuple[NDArray[np.datetime64], NDArray[np.int64]]:
+    if step == "week":
+        first = days - ((days.astype(np.int64) + 3) % 7).astype("timedelta64[D]")
+    elif step == "month":
+        first = days.astype("datetime64[M]").astype("datetime64[D]")
+    else:
+        first = days
+    starts, step_of = np.unique(first, return_inverse=True)
+    return starts, step_of.astype(np.int64)
