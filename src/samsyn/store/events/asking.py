@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -84,34 +83,6 @@ class EventSource:
     content_sha256: str = ""
     file_name: str = ""
     folder: str = ""
-
-    @classmethod
-    def of_manifest(cls, manifest: Mapping[str, Any], folder: Path) -> EventSource:
-        """Return what a question needs of a manifest that lies in ``folder``."""
-        dataset = manifest["dataset"]
-        return cls(
-            dataset=str(dataset["slug"] if isinstance(dataset, Mapping) else dataset),
-            version=int(manifest["version"]),
-            revision=int(manifest.get("revision", 1)),
-            state=str(manifest.get("state", VersionState.CURRENT)),
-            owner=str(manifest.get("owner", "")),
-            position_kind=str(manifest.get("position_kind", "point")),
-            kinds=tuple(sorted(manifest["kinds"])),
-            schemes=tuple(sorted(manifest.get("schemes", ()))),
-            attributes=tuple(sorted(manifest.get("attributes", ()))),
-            files=tuple(
-                EventFile(
-                    str(folder / "parts" / f"{part['name'].removesuffix('.parquet')}.parquet"),
-                    int(part["rows"]),
-                    date.fromisoformat(part["first"]),
-                    date.fromisoformat(part["last"]),
-                )
-                for part in manifest["parts"]
-            ),
-            content_sha256=str(manifest.get("content_sha256", "")),
-            file_name=str(manifest.get("source", {}).get("file_name", "")),
-            folder=str(folder),
-        )
 
     def lineage(self) -> str:
         """Return where an answer comes from, as one line."""
