@@ -36,12 +36,14 @@ NO_PAGE = {
     "assessment-file": "a file",
     "picture-file": "a file",
     "frozen-file": "a file",
+    "service-worker": "a script",
+    "app-manifest": "a file",
     "withdraw-tonight-note": "a button; it leads back to the board",
     "places-layer": "what the map draws",
     "areas-layer": "what the map draws",
 }
 # Pages that no link on another page leads to: where they are.
-WITHOUT_LINK = {"sign-in": "/logga-in/"}
+WITHOUT_LINK = {"sign-in": "/logga-in/", "without-net": "/utan-natet/"}
 # Pages that a button and not a link leads to: from which page, and how the addresses differ.
 BY_BUTTON = {"import-preview": ("import-answers", "/svara/", "/granska/")}
 # Addresses that lead on to a page; they are followed.

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "samsyn.web.ui.offline.SignOutThatWaited",
     "samsyn.web.people.middleware.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "samsyn.web.people.middleware.ActorOfTheAddress",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from samsyn.web.cooperation import hub_views as cooperation, tonight_views as tonight
@@ -12,7 +11,7 @@ from samsyn.web.insight import views as insight
 from samsyn.web.insight.api import api
 from samsyn.web.people import notice_views as notices, views as people
 from samsyn.web.places import assessment_views as assessments, views as places
-from samsyn.web.ui import views as ui
+from samsyn.web.ui import offline, views as ui
 
 workspace_patterns = [
     path("", desk.start, name="start"),
@@ -111,10 +110,13 @@ workspace_patterns = [
 urlpatterns = [
     path("", people.home, name="home"),
     path("logga-in/", people.SignIn.as_view(), name="sign-in"),
-    path("logga-ut/", LogoutView.as_view(), name="sign-out"),
+    path("logga-ut/", people.SignOut.as_view(), name="sign-out"),
     path("konto/", people.account, name="account"),
     path("sprak/", people.language, name="language"),
     path("tillganglighet/", ui.accessibility, name="accessibility"),
+    path("sw.js", offline.service_worker, name="service-worker"),
+    path("utan-natet/", offline.without_net, name="without-net"),
+    path("samsyn.webmanifest", offline.app_manifest, name="app-manifest"),
     path("halsa/", ui.health, name="health"),
     path("api/v1/", api.urls),
     path("<slug:workspace>/", include(workspace_patterns)),

@@ -23,7 +23,7 @@ MOST_LINES = 3
 class NoteTooLong(SamsynError):
     """A line on the tonight board is longer than a line."""
 
-    code = "SAM690"
+    code = "SAM685"
     template = _("The line has %(length)s characters; there is room for %(longest)s.")
     mend = _("Keep what the others need tonight; the rest belongs in a question or at the briefing.")
 
@@ -31,7 +31,7 @@ class NoteTooLong(SamsynError):
 class NoteEmpty(SamsynError):
     """A line on the tonight board says nothing."""
 
-    code = "SAM691"
+    code = "SAM686"
     template = _("The line is empty.")
     mend = _("Write in one line what the others should know, what you ask for or what you offer.")
 
@@ -39,7 +39,7 @@ class NoteEmpty(SamsynError):
 class TooManyNotes(SamsynError):
     """A function has as many lines on the board as there is room for."""
 
-    code = "SAM692"
+    code = "SAM687"
     template = _("Your function already has %(number)s lines here tonight.")
     mend = _("Take back one that no longer matters; the board must stay one screen.")
 

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from samsyn import __version__
 from samsyn.web.ui import registry
+from samsyn.web.ui.offline import cards_address, reader_key
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -30,5 +31,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "navigation": entries,
         "unread_notices": unread,
         "samsyn_version": __version__,
+        "offline_reader": reader_key(getattr(request, "user", None)),
+        "cards_address": cards_address(actor, workspace),
         "theme": theme if (theme := request.COOKIES.get("samsyn_theme")) in {"light", "dark"} else "",
     }

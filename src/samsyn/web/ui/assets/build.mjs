@@ -55,7 +55,7 @@ function guardIsThere(name) {
 }
 
 async function scripts() {
-  const entries = { app: ["htmx.org"], map: ["maplibre-gl"], "map-draw": ["terra-draw", "terra-draw-maplibre-gl-adapter"] };
+  const entries = { app: ["htmx.org"], offline: [], map: ["maplibre-gl"], "map-draw": ["terra-draw", "terra-draw-maplibre-gl-adapter"] };
   for (const [name, from] of Object.entries(entries)) {
     const result = await esbuild.build({
       entryPoints: [join(here, `js/${name}.js`)], bundle: true, minify: true, write: false, format: "esm",
@@ -94,6 +94,23 @@ async function icons() {
   }));
   put(join(out, "icons.svg"), `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`, ["lucide-static"]);
   put(join(out, "icon.svg"), await readFile(join(here, "icon.svg")), []);
+}
+
+// The shell is what must be there without signal; its version is the hash of what it holds, so that a changed
+// file makes a new worker. The icons for a home screen are drawn from icon.svg once and kept as files.
+async function worker() {
+  for (const size of [192, 512]) put(join(out, `icon-${size}.png`), await readFile(join(here, `icon-${size}.png`)), []);
+  const names = ["app.css", "app.js", "offline.js", "icon.svg", "icon-192.png", "fonts/source-sans-3.woff2"];
+  const digest = createHash("sha256");
+  for (const name of names) digest.update(built.get(join(out, name)).bytes);
+  const source = await readFile(join(here, "js/sw.js"));
+  const version = digest.update(source).digest("hex").slice(0, 12);
+  const result = await esbuild.build({
+    entryPoints: [join(here, "js/sw.js")], bundle: true, minify: true, write: false, format: "iife", target,
+    define: { VERSION: JSON.stringify(version), SHELL: JSON.stringify(names.map((name) => `/static/ui/${name}`)) },
+    banner: { js: "// Built by assets/build.mjs; licences in NOTICE.md" },
+  });
+  put(join(out, "sw.js"), result.outputFiles[0].contents, []);
 }
 
 const LICENCES = {
@@ -152,6 +169,7 @@ await styles();
 await scripts();
 await fonts();
 await icons();
+await worker();
 await licences();
 await manifest();
 await cleanLock();

@@ -1,6 +1,7 @@
 // Everything the ordinary pages do beyond HTML. Each page works without it.
 import htmx from "htmx.org";
 import "./guarding.js";
+import "./offline-sync.js";
 import { say } from "./words.js";
 
 // Under the strict content security policy nothing may be evaluated or styled inline, and signed-in pages
