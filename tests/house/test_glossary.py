@@ -13,6 +13,7 @@ from samsyn.domain import (
     events,
     forums,
     issues,
+    mandates,
     meetings,
     notices,
     scenes,
@@ -22,7 +23,7 @@ from samsyn.domain import (
 from samsyn.domain.glossary import term, term_of, terms
 
 # Shown as a sentence of its own and not as a label.
-WITHOUT_LABEL = {scenes.SceneNote}
+WITHOUT_LABEL = {scenes.SceneNote, mandates.MandateStep}
 # One module on each line.
 MODULES = (
     access,

@@ -31,6 +31,12 @@ MAY_BEGIN_ELSEWHERE = {
         "StatisticalArea",
     ): "outlines of official areas in the workspace; no figure, no place",
     ("places/assessment_views.py", "AssessmentOccasion"): "asks whether the occasion just shown is complete",
+    (
+        "cooperation/duty_reading.py",
+        "DutyShift",
+    ): "whether a function can be reached now, one bit of the roster, is for all (P17)",
+    ("cooperation/duty_reading.py", "Function"): "the functions of the workspace that serve a visible place",
+    ("places/asset_reading.py", "Function"): "the functions of the workspace that serve a visible place",
     ("facts/views.py", "StatisticalArea"): "official areas of the workspace; no figure, no place",
     ("facts/views.py", "PlaceArea"): "narrowed to the places that the reader may see, in the same function",
 }

@@ -1,130 +1,116 @@
-"""The browser files match their manifest and their reference page, and fetch nothing from elsewhere."""
+"""Who keeps the lamp: the register of things and the owner it proposes."""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGE = ROOT / "src/samsyn"
-BUILT = PACKAGE / "web/ui/static/ui"
-SOURCES = PACKAGE / "web/ui/assets"
-MANIFEST = json.loads((BUILT / "manifest.json").read_text(encoding="utf-8"))
-REFERENCE = (ROOT / "docs/reference/components.md").read_text(encoding="utf-8")
+from samsyn.domain.access import NotAllowed, OrganisationKind, Role
+from samsyn.domain.actors import Need
+from samsyn.domain.assets import AssetCategory, AssetKind, OwnerReason
+from samsyn.web.people.models import AuditEvent
+from samsyn.web.places import asset_errors as errors, asset_reading as reading, asset_services as services
+from samsyn.web.places.models import Asset, Place
+from samsyn.web.places.services import add_sub_place
 
-# Hooks for scripts and natural words of a table, which need no look of their own.
-UNSTYLED = {"title"}
+from .conftest import NOW, World
 
-
-def styles() -> str:
-    return "\n".join((BUILT / name).read_text(encoding="utf-8") for name in ("app.css", "map.css"))
-
-
-def tokens_of(text: str) -> dict[str, str]:
-    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", text))
+pytestmark = pytest.mark.django_db
+LEAD, GUARD, OWNER = Role.SAFETY_COORDINATOR, Role.PUBLIC_ORDER_GUARD, Role.PROPERTY_OWNER
 
 
-def luminance(colour: str) -> float:
-    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+def lamp(world: World, place: Place, name: str = "Lampa 14", keeper: OrganisationKind | None = None, **more):
+    organisation = world.organisations[keeper or OrganisationKind.PROPERTY_OWNER]
+    new = services.NewAsset(AssetKind.LAMP, name, organisation, **more)
+    return services.add_asset(world.actor(LEAD), place, new, now=NOW)
 
 
-def contrast(one: str, other: str) -> float:
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
+def proposed(world: World, place: Place, **more):
+    return reading.propose_owner(world.actor(GUARD), place, AssetCategory.LIGHT.value, **more)
 
 
-@pytest.mark.parametrize("name", sorted(MANIFEST["files"]))
-def test_each_built_file_has_the_hash_in_the_manifest(name: str) -> None:
-    content = (PACKAGE / name).read_bytes()
-    assert hashlib.sha256(content).hexdigest() == MANIFEST["files"][name]["sha256"]
+def test_the_thing_itself_says_who_keeps_it(world, place):
+    lamp(world, place, "Lampa 1", OrganisationKind.MUNICIPALITY)
+    one = lamp(world, place, report_how="Felanmälan dygnet runt")
+    found = proposed(world, place, asset=one)
+    assert (found.organisation, found.reason, found.report_how) == (
+        world.organisations[OrganisationKind.PROPERTY_OWNER],
+        OwnerReason.KEEPS_IT,
+        "Felanmälan dygnet runt",
+    )
 
 
-def test_every_package_that_is_shipped_is_named_in_the_notice() -> None:
-    notice = (ROOT / "NOTICE.md").read_text(encoding="utf-8").casefold()
-    words = {
-        "htmx.org": "htmx",
-        "maplibre-gl": "maplibre gl",
-        "terra-draw": "terra draw",
-        "terra-draw-maplibre-gl-adapter": "maplibre adapter",
-        "source-sans": "source sans",
-        "lucide-static": "lucide",
-    }
-    shipped = [name for name, facts in MANIFEST["packages"].items() if facts["shipped"]]
-    assert [name for name in shipped if words.get(name, name) not in notice] == []
+def test_the_part_of_the_place_goes_before_the_place(world, place):
+    part = add_sub_place(world.actor(LEAD), place, name="Norra trappan", kind="stairs", now=NOW)
+    for number in range(3):
+        lamp(world, place, f"Lampa {number}", OrganisationKind.MUNICIPALITY)
+    lamp(world, place, "Lampa vid trappan", sub_place=part)
+    assert proposed(world, place, sub_place=part).reason is OwnerReason.KEEPS_SUCH_THINGS_HERE
+    at_large = proposed(world, place)
+    assert at_large.reason is OwnerReason.KEEPS_SUCH_THINGS_AT_THE_PLACE
+    assert at_large.organisation == world.organisations[OrganisationKind.MUNICIPALITY]
 
 
-def test_the_lock_names_no_address() -> None:
-    assert "://" not in (ROOT / "package-lock.json").read_text(encoding="utf-8")
+def test_a_function_that_takes_such_questions_is_next(world, place):
+    function = world.membership(Role.CASE_OFFICER).function
+    function.needs = [Need.ORDER_AND_PROPERTY.value]
+    function.save()
+    found = proposed(world, place)
+    assert (found.function, found.reason) == (function, OwnerReason.TAKES_SUCH_QUESTIONS)
 
 
-def test_the_style_sheets_fetch_only_their_own_fonts_and_embedded_pictures() -> None:
-    addresses = re.findall(r"""url\((['"]?)(.*?)\1\)""", styles())
-    own = ("fonts/", "data:", "./fonts/")
-    strangers = [address for _, address in addresses if not address.startswith(own)]
-    assert strangers == []
+def test_last_comes_the_municipality_that_shares_the_place(world, place):
+    found = proposed(world, place)
+    assert (found.organisation, found.reason) == (place.municipal_owner, OwnerReason.OWNS_THE_PLACE)
 
 
-def test_every_font_the_style_sheet_asks_for_is_shipped() -> None:
-    wanted = re.findall(r"fonts/[\w.-]+", (BUILT / "app.css").read_text(encoding="utf-8"))
-    assert wanted
-    assert [name for name in wanted if not (BUILT / name).is_file()] == []
+def test_not_ours_goes_on_to_the_next_and_none_comes_twice(world, place):
+    lamp(world, place, "Lampa 1", OrganisationKind.MUNICIPALITY)
+    one = lamp(world, place)
+    found = reading.propose_owners(world.actor(GUARD), place, AssetCategory.LIGHT.value, asset=one)
+    assert [(proposal.organisation.kind, proposal.reason) for proposal in found] == [
+        ("property_owner", OwnerReason.KEEPS_IT),
+        ("municipality", OwnerReason.KEEPS_SUCH_THINGS_AT_THE_PLACE),
+    ]
 
 
-def test_every_icon_in_the_list_is_in_the_sprite() -> None:
-    sprite = (BUILT / "icons.svg").read_text(encoding="utf-8")
-    names = (SOURCES / "icons.txt").read_text(encoding="utf-8").split()
-    assert [name for name in names if f'id="{name}"' not in sprite] == []
-
-
-def test_every_class_in_the_reference_has_a_look() -> None:
-    snippets = "".join(re.findall(r"```(?:html|text)\n(.*?)```", REFERENCE, re.S))
-    used = {name for value in re.findall(r'class="([^"]*)"', snippets) for name in value.split()}
-    known = set(re.findall(r"\.([a-zA-Z][\w-]*)", styles()))
-    assert sorted(used - known - UNSTYLED) == []
-
-
-def test_no_snippet_carries_inline_style_or_script() -> None:
-    snippets = "".join(re.findall(r"```html\n(.*?)```", REFERENCE, re.S))
-    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script>", snippets)
-
-
-def test_both_ways_to_a_dark_page_have_the_same_colours() -> None:
-    css = (BUILT / "app.css").read_text(encoding="utf-8")
-    blocks = re.findall(r':root(?::not\(\[data-theme="?light"?\]\)|\[data-theme="?dark"?\])\{([^}]*)\}', css)
-    assert len(blocks) == 2
-    assert blocks[0] == blocks[1]
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize(
-    ("text", "grounds", "least"),
-    [
-        ("ink", ("paper", "surface", "sunk", "accent-wash", "alert-wash", "stop-wash", "map-land"), 4.5),
-        ("ink-soft", ("paper", "surface", "sunk", "accent-wash", "alert-wash", "stop-wash"), 4.5),
-        ("accent", ("paper", "surface", "sunk", "accent-wash", "alert-wash", "stop-wash"), 4.5),
-        ("on-accent", ("accent", "accent-deep"), 4.5),
-        ("alert", ("paper", "surface", "alert-wash"), 4.5),
-        ("stop", ("paper", "surface", "stop-wash"), 4.5),
-        ("on-stop", ("stop",), 4.5),
-        ("rule-strong", ("paper", "surface", "sunk"), 3.0),
-        ("bar-now", ("paper", "band"), 3.0),
-        ("detect", ("paper", "surface"), 3.0),
-    ],
+    ("writer", "may"), [(LEAD, True), (OWNER, True), (GUARD, False), (Role.EVALUATOR, False)]
 )
-def test_colours_can_be_told_apart(theme: str, text: str, grounds: tuple[str, ...], least: float) -> None:
-    light, dark = (SOURCES / "css/tokens.css").read_text(encoding="utf-8").split("@media", 1)
-    colours = tokens_of(light) if theme == "light" else tokens_of(dark)
-    too_weak = {ground: contrast(colours[text], colours[ground]) for ground in grounds}
-    assert {ground: ratio for ground, ratio in too_weak.items() if ratio < least} == {}
+def test_a_lead_or_the_keeper_writes(world, place, writer, may):
+    new = services.NewAsset(AssetKind.DOOR, "Port 3", world.organisations[OrganisationKind.PROPERTY_OWNER])
+    if may:
+        assert services.add_asset(world.actor(writer), place, new, now=NOW).category == "locks_and_entrances"
+    else:
+        with pytest.raises(NotAllowed):
+            services.add_asset(world.actor(writer), place, new, now=NOW)
 
 
-def test_the_faces_for_documents_lie_beside_their_licence() -> None:
-    faces = {path.name for path in (PACKAGE / "reports/fonts").iterdir()}
-    wanted = {f"SourceSans3-{face}.ttf" for face in ("Regular", "SemiBold", "Bold", "Italic")}
-    assert wanted | {"OFL.txt"} <= faces
+def test_a_file_is_saved_whole_or_not_at_all(world, place):
+    keeper = world.organisations[OrganisationKind.MUNICIPALITY]
+    news = [
+        services.NewAsset(AssetKind.LAMP, name, keeper, row=row)
+        for row, name in ((2, "Lampa 1"), (3, "Lampa 1"), (4, "Lampan där Kalle Andersson säljer"))
+    ]
+    with pytest.raises(errors.AssetFileRefused) as refused:
+        services.add_assets(world.actor(LEAD), place, news, now=NOW)
+    assert [(one.row, one.code) for one in refused.value.problems] == [
+        (3, "name_twice"),
+        (4, "text_refused"),
+    ]
+    assert not Asset.objects.exists()
+    assert services.add_assets(world.actor(LEAD), place, news[:1], now=NOW) == 1
+    assert AuditEvent.objects.filter(verb="add assets").count() == 1
+
+
+def test_a_thing_that_is_gone_proposes_nobody(world, place):
+    one = lamp(world, place)
+    services.remove_asset(world.actor(LEAD), one, on=NOW.date(), now=NOW)
+    assert proposed(world, place).reason is OwnerReason.OWNS_THE_PLACE
+
+
+def test_a_property_owner_of_another_scene_is_told_nothing(world, place):
+    from samsyn.web.places.services import limit_membership
+
+    other = world.add_place("Bortre torget")
+    limit_membership(world.actor(Role.ADMINISTRATOR), world.membership(OWNER), [other], now=NOW)
+    assert reading.propose_owners(world.actor(OWNER), place, "light") == []

@@ -7,3 +7,4 @@ from samsyn.web.cooperation.forum_models import Forum as Forum, ForumSeat as For
 from samsyn.web.cooperation.issue_models import Issue as Issue, IssueStep as IssueStep
 from samsyn.web.cooperation.meeting_models import Attendance as Attendance, Meeting as Meeting
 from samsyn.web.cooperation.tonight_models import TonightNote as TonightNote
+from samsyn.web.cooperation.wanted_models import WantedActor as WantedActor, WantedStep as WantedStep

@@ -30,6 +30,15 @@ def guard_names(workspace_id: UUID) -> set[str]:
     return names | set(Function.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
 
 
+def guard_numbers(workspace_id: UUID) -> set[str]:
+    """Return the numbers of functions, which are not numbers of people."""
+    from samsyn.web.people.models import FunctionNumber
+
+    return set(
+        FunctionNumber.objects.filter(function__workspace_id=workspace_id).values_list("national", flat=True)
+    )
+
+
 def text_overridden(actor: Actor, field: str, kinds: tuple[str, ...], reason: str) -> None:
     """Keep for the data protection officer that a marked text was saved with a reason."""
     from samsyn.domain.calendar import now
@@ -73,6 +82,7 @@ class PeopleConfig(AppConfig):
         """Fill the hooks of the lower app."""
         registry.answer("navigation", navigation)
         registry.answer("guard_names", guard_names)
+        registry.answer("guard_numbers", guard_numbers)
         registry.answer("text_overridden", text_overridden)
         registry.answer("notices_waiting", notices_waiting)
         registry.answer("tick", tick)

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from samsyn.domain.access import OrganisationKind, Role
+from samsyn.domain.hours import OpeningHours
 
 
 def _choices(enum: type[OrganisationKind] | type[Role]) -> list[tuple[str, str]]:
@@ -73,6 +74,22 @@ class Function(models.Model):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="functions")
     name = models.CharField(max_length=120)
     assignment = models.CharField(max_length=400, blank=True)
+    # Closed codes of domain.actors: whom it turns to and what it takes over. Empty is not said.
+    target_groups = models.JSONField(default=list, blank=True)
+    needs = models.JSONField(default=list, blank=True)
+    limits = models.CharField(max_length=400, blank=True)
+    # The function's own letter-box, never anybody's.
+    letter_box = models.CharField(max_length=120, blank=True)
+    # That there is a radio channel; what it is stays outside.
+    has_radio = models.BooleanField(default=False)
+    # Usual hours, as domain.hours.OpeningHours writes them.
+    hours = models.JSONField(default=dict, blank=True)
+    # It acts only where a mandate area has a card for it.
+    needs_mandate = models.BooleanField(default=False)
+    # How many work in it; unknown is treated as few, and nothing is counted about few.
+    staff = models.PositiveSmallIntegerField(null=True, blank=True)
+    closed_on = models.DateField(null=True, blank=True)
+    revision = models.PositiveIntegerField(default=1)
 
     class Meta:
         """A name is used once in an organisation."""
@@ -82,6 +99,55 @@ class Function(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.organisation}"
+
+    @property
+    def opening_hours(self) -> OpeningHours:
+        """The usual hours."""
+        return OpeningHours.from_json(self.hours)
+
+
+class FunctionNumber(models.Model):
+    """A number that reaches a function whoever is on duty. The guard lets it through in any text."""
+
+    function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="numbers")
+    number = models.CharField(max_length=32)
+    # The digits in national form, so that ways of writing compare equal.
+    national = models.CharField(max_length=20)
+    label = models.CharField(max_length=80, blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        """In the order they are to be tried; a number once for each function."""
+
+        ordering = ("position", "id")
+        constraints = (models.UniqueConstraint("function", "national", name="function_number_once"),)
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def address(self) -> str:
+        """The number as a link calls it."""
+        return f"tel:{self.national}"
+
+
+class FunctionTraining(models.Model):
+    """A function has trained something: a course and a day; how many only where the function is not small."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="trainings")
+    course = models.CharField(max_length=40)  # domain.actors.TrainingCourse
+    held_on = models.DateField()
+    trained = models.PositiveSmallIntegerField(null=True, blank=True)
+
+    class Meta:
+        """Newest first; a course once a day."""
+
+        ordering = ("-held_on", "course")
+        constraints = (models.UniqueConstraint("function", "course", "held_on", name="training_once"),)
+
+    def __str__(self) -> str:
+        return f"{self.function} {self.course} {self.held_on}"
 
 
 class UserManager(BaseUserManager["User"]):

@@ -280,3 +280,8 @@ from samsyn.web.places.assessment_models import (  # noqa: E402
     AssessmentOccasion as AssessmentOccasion,
     JointAssessment as JointAssessment,
 )
+from samsyn.web.places.asset_models import Asset as Asset, ServedPlace as ServedPlace  # noqa: E402
+from samsyn.web.places.mandate_models import (  # noqa: E402
+    MandateArea as MandateArea,
+    MandateCard as MandateCard,
+)

@@ -15,11 +15,14 @@ from samsyn.web.ui import registry
 
 
 def context_for(workspace_id: UUID) -> GuardContext:
-    """Return the names of places, organisations and functions that are not names of people."""
+    """Return the names and numbers of places, organisations and functions, which are not about people."""
     names: set[str] = set()
     for answer in registry.ask("guard_names", workspace_id):
         names |= answer
-    return GuardContext(allowed_names=frozenset(names))
+    numbers: set[str] = set()
+    for answer in registry.ask("guard_numbers", workspace_id):
+        numbers |= answer
+    return GuardContext(allowed_names=frozenset(names), function_numbers=frozenset(numbers))
 
 
 def check_texts(actor: Actor, texts: Mapping[str, str], *, override_reason: str = "") -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext
 
 from samsyn.domain.access import Actor, Permission, SharingClass, can
 from samsyn.domain.glossary import term
-from samsyn.domain.guard import HINTS, KINDS
+from samsyn.domain.guard import HINTS, KINDS, GuardContext
 from samsyn.web.ui.guarding import context_for
 from samsyn.web.ui.messages import sentence
 
@@ -111,9 +111,11 @@ def _guard_data(context: template.Context) -> dict[str, Any]:
         return {}
     request.guard_data_written = True
     workspace = getattr(request, "workspace", None)
+    known = context_for(workspace.pk) if workspace else GuardContext()
     return {
         "guard_words": {"hints": {code: gettext(text) for code, text in HINTS.items()}},
         "guard_context": {
-            "allowedNames": sorted(context_for(workspace.pk).allowed_names) if workspace else []
+            "allowedNames": sorted(known.allowed_names),
+            "functionNumbers": sorted(known.function_numbers),
         },
     }
