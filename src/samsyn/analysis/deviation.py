@@ -20,9 +20,9 @@ from samsyn.analysis.errors import (
 )
 from samsyn.analysis.results import Interval, Result
 
-Period = Literal["week", "day", "hour"]
+Period = Literal["four_weeks", "week", "day", "hour"]
 Threshold = Literal["negative_binomial", "two_thirds_power"]
-PER_YEAR: dict[str, float] = {"week": 365.25 / 7, "day": 365.25, "hour": 8766.0}
+PER_YEAR: dict[str, float] = {"four_weeks": 365.25 / 28, "week": 365.25 / 7, "day": 365.25, "hour": 8766.0}
 YEARS = 2
 SPARSE = 0.5
 MOST_LINES = 10
@@ -52,6 +52,8 @@ class Deviation(Result):
         Others of its group that deviate and are told by this line.
     detection_driven : bool
         Follows how much the police look; to be read in both ways, never as better or worse.
+    course : tuple of float [events]
+        What the model gives for the last year of the history, in order of time; for drawing.
     """
 
     series: int
@@ -66,6 +68,7 @@ class Deviation(Result):
     q: float
     also: int
     detection_driven: bool = False
+    course: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ def deviations(
     ----------
     counts : array of int, shape (series, periods) [events]
         In order of time; the last period is the one judged.
-    period : "week", "day" or "hour"
+    period : "four_weeks", "week", "day" or "hour"
         Days get a term per weekday, hours one per hour of the day as well.
     first_weekday : int
         Of the first period, 0 is Monday; hours start at midnight.
@@ -191,7 +194,7 @@ def deviations(
     if len(searched) != len(table):
         raise SeriesDiffer(found=f"{len(searched)} detection_driven", wanted=f"{len(table)}")
     design = _design(table.shape[1], period, first_weekday, trend, harmonics)
-    expected, variance, phi = _predict(table[:, :-1], design)
+    expected, variance, phi, course = _predict(table[:, :-1], design, round(PER_YEAR[period]))
     now = table[:, -1]
     judged = expected >= SPARSE
     if not judged.any():
@@ -223,6 +226,7 @@ def deviations(
             q=float(q[found[0]]),
             also=len(found) - 1,
             detection_driven=searched[found[0]],
+            course=tuple(map(float, course[found[0]])),
         )
         for group, found in list(by_group.items())[:MOST_LINES]
     )
@@ -251,7 +255,7 @@ def _check(
     period: str, weekday: int, direction: str, harmonics: int, threshold: str, rate: float, level: float
 ) -> None:
     wanted: tuple[tuple[str, Any, bool, str], ...] = (
-        ("period", period, period in PER_YEAR, "week | day | hour"),
+        ("period", period, period in PER_YEAR, "four_weeks | week | day | hour"),
         ("first_weekday", weekday, weekday in range(7), "0 (Monday) to 6"),
         ("direction", direction, direction in ("up", "both"), "up | both"),
         ("harmonics", harmonics, harmonics in range(7), "0 to 6"),
@@ -300,7 +304,7 @@ def _design(periods: int, period: str, weekday: int, trend: bool, harmonics: int
     turn = 2 * math.pi * at / PER_YEAR[period]
     for k in range(1, harmonics + 1):
         columns += [np.cos(k * turn), np.sin(k * turn)]
-    if period != "week":
+    if period in ("day", "hour"):
         day = ((at if period == "day" else at // 24) + weekday) % 7
         columns += [(day == d).astype(float) for d in range(1, 7)]
     if period == "hour":
@@ -308,15 +312,15 @@ def _design(periods: int, period: str, weekday: int, trend: bool, harmonics: int
     return np.column_stack(columns)
 
 
-def _predict(history: Any, design: Any) -> tuple[Any, Any, Any]:
-    """Return expected count, variance of a new count and φ for every series."""
+def _predict(history: Any, design: Any, year: int) -> tuple[Any, Any, Any, Any]:
+    """Return expected count, variance of a new count, φ and the last year's means for every series."""
     step = max(1, BLOCK // history.shape[1])
-    parts = [_fit(history[i : i + step], design) for i in range(0, len(history), step)]
-    first, second, third = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return first, second, third
+    parts = [_fit(history[i : i + step], design, year) for i in range(0, len(history), step)]
+    first, second, third, fourth = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return first, second, third, fourth
 
 
-def _fit(y: Any, design: Any) -> tuple[Any, Any, Any]:
+def _fit(y: Any, design: Any, year: int) -> tuple[Any, Any, Any, Any]:
     past, now = design[:-1], design[-1]
     weights = np.ones_like(y)
     beta, mean, inverse = _irls(y, past, weights)
@@ -331,7 +335,7 @@ def _fit(y: Any, design: Any) -> tuple[Any, Any, Any]:
     phi = _phi(y, mean, weights, past.shape[1])
     expected = np.exp(np.clip(beta @ now, -30, 30))
     uncertain = expected**2 * phi * np.einsum("i,sij,j->s", now, inverse, now)
-    return expected, phi * expected + uncertain, phi
+    return expected, phi * expected + uncertain, phi, mean[:, -year:]
 
 
 def _irls(y: Any, design: Any, weights: Any, beta: Any = None) -> tuple[Any, Any, Any]:
@@ -344,17 +348,19 @@ def _irls(y: Any, design: Any, weights: Any, beta: Any = None) -> tuple[Any, Any
     # A series without events, or with an empty weekday, has its optimum at −∞; a hair of ridge stops there.
     ridge = 1e-6 * np.eye(terms)
     previous = np.full(len(y), np.inf)
+    at = np.arange(len(y))  # the rows that still move: most series are done in a handful of steps
     for _step in range(50):
-        eta = np.clip(beta @ design.T, -12, 25)
-        mean = np.exp(eta)
-        information = ((weights * mean) @ products).reshape(-1, terms, terms) + ridge
-        score = (weights * (y - mean)) @ design - 1e-6 * beta
+        mean = np.exp(np.clip(beta[at] @ design.T, -12, 25))
+        information = ((weights[at] * mean) @ products).reshape(-1, terms, terms) + ridge
+        score = (weights[at] * (y[at] - mean)) @ design - 1e-6 * beta[at]
         move = np.linalg.solve(information, score[:, :, None])[:, :, 0]
         size = np.abs(move).max(axis=1)
-        beta = beta + move * np.minimum(1.0, 3.0 / np.maximum(size, 1e-12))[:, None]
-        if (size < 1e-9).all() or (_step > 25 and (size >= previous).all()):
+        beta[at] += move * np.minimum(1.0, 3.0 / np.maximum(size, 1e-12))[:, None]
+        left = (size >= 1e-9) & ((_step <= 25) | (size < previous[at]))
+        previous[at] = size
+        at = at[left]
+        if not len(at):
             break
-        previous = size
     mean = np.exp(np.clip(beta @ design.T, -12, 25))
     information = ((weights * mean) @ products).reshape(-1, terms, terms) + ridge
     return beta, mean, np.linalg.inv(information)

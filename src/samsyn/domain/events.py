@@ -195,6 +195,23 @@ def rule_of(group: OffenceGroup | IncidentGroup) -> GroupRule:
     return GROUP_RULES[group]
 
 
+_OTHER = GroupRule(EventKind.INCIDENT_REPORT, OffenceType.NONE)
+_BY_NAME = {group.value: rule for group, rule in GROUP_RULES.items()}
+
+
+def rule_of_kind(kind: str) -> GroupRule:
+    """Return how events of a kind, named as the store names it, are to be read.
+
+    A kind that is none of the groups, such as a field observation, is an incident of its own sort.
+
+    Examples
+    --------
+    >>> rule_of_kind("drug_offence").detection_driven, rule_of_kind("observation:litter").sensitive
+    (True, False)
+    """
+    return _BY_NAME.get(kind, _OTHER)
+
+
 def may_guide_patrols(group: OffenceGroup | IncidentGroup) -> bool:
     """Return whether peaks of the group may suggest where and when to be present.
 

@@ -1,0 +1,425 @@
+"""What is clearly more or less than expected now: at a place, or in the whole county.
+
+Where thousands of events are reported a year nobody reads a list. This reads counts by place, kind, day and
+hour, holds the newest week, four weeks or days since the last briefing against the same days and hours of at
+least two years, and tells at most ten lines. A quiet period says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from samsyn.analysis.deviation import MOST_LINES, Deviation, deviations
+from samsyn.analysis.errors import SeriesDiffer, TooFewEvents, TooFewPeriods
+from samsyn.domain.access import SharingClass
+from samsyn.domain.calendar import Period
+from samsyn.domain.events import rule_of_kind
+
+#: Positions of an array of hours: 0–23 and one for events whose time of day is not known.
+HOURS = 25
+#: What is listed would be so at this false discovery rate; the rest up to `POSSIBLE` is only counted.
+CLEAR, POSSIBLE = 0.01, 0.05
+_DAY_PARTS = ((0, 6), (6, 12), (12, 18), (18, 24))
+_WEEK_PARTS = ((0, 1, 2, 3), (4, 5, 6))
+
+
+class Span(StrEnum):
+    """What is held against the history."""
+
+    WEEK = "week"
+    FOUR_WEEKS = "four_weeks"
+    SINCE = "since"
+
+
+@dataclass(frozen=True, slots=True)
+class EventCounts:
+    """Sums of events by place, kind, day and hour of one data set.
+
+    Parameters
+    ----------
+    places, kinds : tuple of str
+    first : date
+        The first of the days.
+    counts : array of int, shape (places, kinds, days, 25) [events]
+        Sums of ``count``, so that a withdrawn report takes one away; the last hour is "not known".
+    """
+
+    places: tuple[str, ...]
+    kinds: tuple[str, ...]
+    first: date
+    counts: npt.NDArray[np.int32]
+
+    def __post_init__(self) -> None:
+        wanted = (len(self.places), len(self.kinds), HOURS)
+        found = self.counts.shape
+        if len(found) != 4 or (found[0], found[1], found[3]) != wanted:
+            raise SeriesDiffer(found=str(found), wanted=f"({wanted[0]}, {wanted[1]}, days, {HOURS})")
+
+    @property
+    def end(self) -> date:
+        """The day after the last one."""
+        return self.first + timedelta(days=self.counts.shape[2])
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationLine:
+    """One thing that is clearly more or less than its own history foretells.
+
+    Parameters
+    ----------
+    place, kind : str
+    weekdays : tuple of int
+        0 is Monday; empty is all days.
+    hours : tuple of int, or empty
+        First hour and the hour after the last; empty is the whole day.
+    observed : int or None [events]
+        None where the reader may not meet so small a number.
+    expected, low, high : float [events]
+        What the history foretells, and its 95 % prediction interval.
+    detection_driven : bool
+        Follows how much the police look: to be read in both ways.
+    phi : float [1]
+    p, q : float in [0, 1]
+    also : int [series]
+        Parts of the week or other kinds of the same group that deviate as well.
+    days : tuple of date
+        First day of each step of the course; the last one is the period itself.
+    course, foretold : tuple of float or None [events]
+        Observed and foretold at each step; None where hidden.
+    """
+
+    place: str
+    kind: str
+    weekdays: tuple[int, ...]
+    hours: tuple[int, ...]
+    observed: int | None
+    expected: float
+    low: float
+    high: float
+    detection_driven: bool
+    phi: float
+    p: float
+    q: float
+    also: int
+    days: tuple[date, ...]
+    course: tuple[int | None, ...]
+    foretold: tuple[float, ...]
+
+    @property
+    def more(self) -> bool:
+        """Whether there is more than expected; what is hidden is always less than what would be listed."""
+        return self.observed is not None and self.observed > self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class DeviationFindings:
+    """What a reader may be told of a period.
+
+    Parameters
+    ----------
+    period : Period
+    span : Span
+    quiet : bool
+    lines : tuple of DeviationLine, at most 10
+    more : int [lines]
+        Left out of the list.
+    possible : int [lines]
+        Others that may deviate: at a false discovery rate of 1 to 5 %.
+    examined : int [series]
+        Judged together.
+    sparse : int [series]
+        Too few events to be judged.
+    history : int [periods]
+    refused : str
+        Empty, or the code of why nothing could be judged.
+    hidden_kinds : tuple of str
+        Kinds that the reader may not meet at all.
+    threshold : int
+        The smallest number shown to this reader; 0 is every number.
+    """
+
+    period: Period
+    span: Span
+    quiet: bool
+    lines: tuple[DeviationLine, ...]
+    more: int
+    possible: int
+    examined: int
+    sparse: int
+    history: int
+    refused: str = ""
+    hidden_kinds: tuple[str, ...] = ()
+    threshold: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    place: int
+    kind: int
+    weekdays: tuple[int, ...] = ()
+    hours: tuple[int, ...] = ()
+
+
+def find_deviations(
+    counts: EventCounts,
+    *,
+    audience: SharingClass,
+    until: date | None = None,
+    span: Span = Span.WEEK,
+    since: date | None = None,
+    place: str | None = None,
+    k: int = 5,
+) -> DeviationFindings:
+    """Return what deviates in the newest period, for one reader.
+
+    Use for a briefing, a week or four weeks. Of the whole county each place is one group; of one place each
+    kind is, with parts of the week and of the day looked at too. Not as a measure of crime for kinds the
+    police discover themselves: their lines say so and are never better or worse. Readers below AUTHORITIES
+    meet weeks by place and kind, without kinds that are about persons and without numbers from 1 to k−1;
+    parts of the week and other spans would let them be worked out.
+
+    Parameters
+    ----------
+    counts : EventCounts
+        At least two years before the period.
+    audience : SharingClass
+    until : date or None
+        The day after the period; None is the day after the last one in ``counts``.
+    span : Span
+    since : date or None
+        For ``Span.SINCE``: the first day, at most seven days before ``until``.
+    place : str or None
+        One place, or None for all.
+    k : int [events]
+
+    Returns
+    -------
+    DeviationFindings
+
+    Raises
+    ------
+    SeriesDiffer
+        The period lies outside the counts, or the place is not among them.
+
+    Source
+    ------
+    Noufaily et al. (2013), doi:10.1002/sim.5595, through `samsyn.analysis.deviation`; rule C.2 for words.
+
+    Examples
+    --------
+    >>> calm = np.zeros((1, 1, 7 * 120, 25), dtype=np.int32)
+    >>> calm[:, :, :, 20] = 2
+    >>> counts = EventCounts(("torget",), ("theft",), date(2024, 1, 1), calm)
+    >>> find_deviations(counts, audience=SharingClass.AUTHORITIES).quiet
+    True
+    """
+    exact = audience >= SharingClass.AUTHORITIES
+    if not exact:
+        span, since = Span.WEEK, None
+    end = until or counts.end
+    first = _first_day(end, span, since)
+    if first < counts.first or end > counts.end:
+        raise SeriesDiffer(
+            found=f"{first.isoformat()}–{end.isoformat()}",
+            wanted=f"{counts.first.isoformat()}–{counts.end.isoformat()}",
+        )
+    if place is not None and place not in counts.places:
+        raise SeriesDiffer(found=place, wanted="a place with events")
+    period = Period(first, end)
+    shown = [at for at, kind in enumerate(counts.kinds) if exact or not rule_of_kind(kind).sensitive]
+    hidden = tuple(kind for at, kind in enumerate(counts.kinds) if at not in shown)
+    wanted = range(len(counts.places)) if place is None else (counts.places.index(place),)
+    series = [_Series(at, kind) for at in wanted for kind in shown]
+    if exact and place is not None:
+        series += [
+            _Series(one.place, one.kind, week, day)
+            for one in list(series)
+            for week in _WEEK_PARTS
+            for day in _DAY_PARTS
+        ]
+    step = 28 if span is Span.FOUR_WEEKS else 7
+    table, starts = _table(counts, series, period, step)
+    threshold = 0 if exact else k
+    empty = DeviationFindings(
+        period, span, True, (), 0, 0, 0, len(series), len(starts) - 1, "", hidden, threshold
+    )
+    try:
+        found = deviations(
+            table,  # type: ignore[arg-type]
+            period="four_weeks" if step == 28 else "week",
+            groups=[counts.places[one.place] if place is None else counts.kinds[one.kind] for one in series],
+            detection_driven=[rule_of_kind(counts.kinds[one.kind]).detection_driven for one in series],
+            direction="both",
+            harmonics=1 if step == 28 else 2,
+            false_discovery_rate=POSSIBLE,
+        )
+    except (TooFewPeriods, TooFewEvents) as error:
+        return replace(empty, refused=error.code)
+    # What a reader may not meet is not listed: that it is there would tell that it is small.
+    told = [line for line in found.lines if _seen(line.observed, threshold) is not None]
+    kept = tuple(_line(counts, series, table, starts, line, threshold) for line in told if line.q < CLEAR)
+    return DeviationFindings(
+        period=period,
+        span=span,
+        quiet=not kept,
+        lines=kept,
+        more=found.more if len(kept) == MOST_LINES else 0,
+        possible=len(told) - len(kept),
+        examined=found.examined,
+        sparse=len(found.sparse),
+        history=found.n,
+        hidden_kinds=hidden,
+        threshold=threshold,
+    )
+
+
+def week_profile(
+    counts: EventCounts, *, place: str, kinds: Sequence[str], period: Period
+) -> npt.NDArray[np.int64]:
+    """Return the sums of a period by weekday and hour at a place.
+
+    Use for a picture of when things happen. Not for anyone below AUTHORITIES: an hour of one weekday is
+    close to the event itself.
+
+    Parameters
+    ----------
+    counts : EventCounts
+    place : str
+    kinds : sequence of str
+    period : Period
+
+    Returns
+    -------
+    array of int, shape (7, 25) [events]
+        Monday first; the last hour is "not known".
+
+    Raises
+    ------
+    SeriesDiffer
+        The place or a kind is not among the counts.
+
+    Source
+    ------
+    A sum; nothing is estimated.
+    """
+    if place not in counts.places or not set(kinds) <= set(counts.kinds):
+        raise SeriesDiffer(found=f"{place}, {', '.join(kinds)}", wanted="a place and kinds with events")
+    low = max(0, (period.first - counts.first).days)
+    high = max(low, min(counts.counts.shape[2], (period.end - counts.first).days))
+    rows = [counts.kinds.index(kind) for kind in kinds]
+    days = counts.counts[counts.places.index(place), rows, low:high].sum(axis=0, dtype=np.int64)
+    profile = np.zeros((7, HOURS), dtype=np.int64)
+    np.add.at(profile, (np.arange(low, high) + counts.first.weekday()) % 7, days)
+    return profile
+
+
+def month_sums(counts: EventCounts, *, place: str, kind: str) -> tuple[tuple[date, int], ...]:
+    """Return the sum of each whole calendar month at a place.
+
+    Parameters
+    ----------
+    counts : EventCounts
+    place, kind : str
+
+    Returns
+    -------
+    tuple of (first day of the month, sum [events])
+
+    Raises
+    ------
+    SeriesDiffer
+        The place or the kind is not among the counts.
+
+    Source
+    ------
+    A sum; nothing is estimated. Months that the counts do not cover whole are left out.
+    """
+    if place not in counts.places or kind not in counts.kinds:
+        raise SeriesDiffer(found=f"{place}, {kind}", wanted="a place and a kind with events")
+    days = counts.counts[counts.places.index(place), counts.kinds.index(kind)].sum(axis=1, dtype=np.int64)
+    months = []
+    at = counts.first if counts.first.day == 1 else _next_month(counts.first)
+    while _next_month(at) <= counts.end:
+        after = _next_month(at)
+        months.append((at, int(days[(at - counts.first).days : (after - counts.first).days].sum())))
+        at = after
+    return tuple(months)
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _first_day(end: date, span: Span, since: date | None) -> date:
+    if span is Span.SINCE and since is not None:
+        if not 1 <= (end - since).days <= 7:
+            raise SeriesDiffer(found=f"{(end - since).days} days", wanted="1–7 days")
+        return since
+    return end - timedelta(days=28 if span is Span.FOUR_WEEKS else 7)
+
+
+def _table(
+    counts: EventCounts, series: Sequence[_Series], period: Period, step: int
+) -> tuple[npt.NDArray[np.int64], tuple[date, ...]]:
+    """Return counts (series, windows): the period last, before it the same days of earlier weeks."""
+    offset = (period.first - counts.first).days
+    windows = offset // step + 1
+    starts = [offset - step * (windows - 1 - at) for at in range(windows)]
+    days = np.array(starts)[:, None] + np.arange(period.days)[None, :]
+    weekday = (days + counts.first.weekday()) % 7
+    by_pair: dict[tuple[int, int], Any] = {}
+    rows = []
+    for one in series:
+        pair = by_pair.get((one.place, one.kind))
+        if pair is None:
+            pair = by_pair[one.place, one.kind] = np.asarray(counts.counts[one.place, one.kind])[days]
+        hours = pair[:, :, one.hours[0] : one.hours[1]] if one.hours else pair
+        sums = hours.sum(axis=2, dtype=np.int64)
+        if one.weekdays:
+            sums = np.where(np.isin(weekday, one.weekdays), sums, 0)
+        rows.append(sums.sum(axis=1))
+    # A report that is withdrawn in a later week than it was made can leave a week below zero.
+    table = np.maximum(np.array(rows, dtype=np.int64), 0)
+    return table, tuple(counts.first + timedelta(days=at) for at in starts)
+
+
+def _line(
+    counts: EventCounts,
+    series: Sequence[_Series],
+    table: npt.NDArray[np.int64],
+    starts: tuple[date, ...],
+    found: Deviation,
+    k: int,
+) -> DeviationLine:
+    one = series[found.series]
+    steps = len(found.course) + 1
+    observed = [int(value) for value in table[found.series, -steps:]]
+    return DeviationLine(
+        place=counts.places[one.place],
+        kind=counts.kinds[one.kind],
+        weekdays=one.weekdays,
+        hours=one.hours,
+        observed=_seen(found.observed, k),
+        expected=found.expected,
+        low=found.interval.low,
+        high=found.interval.high,
+        detection_driven=found.detection_driven,
+        phi=found.phi,
+        p=found.p,
+        q=found.q,
+        also=found.also,
+        days=starts[-steps:],
+        course=tuple(_seen(value, k) for value in observed),
+        foretold=(*found.course, found.expected),
+    )
+
+
+def _seen(value: int, k: int) -> int | None:
+    return None if 0 < value < k else value
