@@ -182,6 +182,15 @@ def test_what_lies_outside_the_counts_is_refused(asked):
         find_deviations(as_counts(calm()), audience=WORKING_GROUP, **asked)
 
 
+def test_whole_days_give_the_same_county_as_hours():
+    counts = planted(1, 0, 5)
+    days = EventCounts(counts.places, counts.kinds, FIRST, counts.counts.sum(axis=3, keepdims=True))
+
+    assert find_deviations(days, audience=WORKING_GROUP) == find_deviations(counts, audience=WORKING_GROUP)
+    with pytest.raises(SeriesDiffer):
+        week_profile(days, place="torg-1", kinds=KINDS[:1], period=Period(FIRST, FIRST + timedelta(7)))
+
+
 def test_counts_of_another_shape_are_refused():
     with pytest.raises(SeriesDiffer):
         EventCounts(("torg-1",), KINDS, FIRST, np.zeros((1, 3, 7, 24), dtype=np.int32))

@@ -47,20 +47,26 @@ class EventCounts:
     places, kinds : tuple of str
     first : date
         The first of the days.
-    counts : array of int, shape (places, kinds, days, 25) [events]
-        Sums of ``count``, so that a withdrawn report takes one away; the last hour is "not known".
+    counts : array of int, shape (places, kinds, days, 25 or 1) [events]
+        Sums of ``count``, so that a withdrawn report takes one away; the last of 25 hours is "not known".
+        A last axis of 1 holds whole days: enough for a county, and a fraction of the size.
     """
 
     places: tuple[str, ...]
     kinds: tuple[str, ...]
     first: date
-    counts: npt.NDArray[np.int32]
+    counts: npt.NDArray[np.integer[Any]]
 
     def __post_init__(self) -> None:
-        wanted = (len(self.places), len(self.kinds), HOURS)
+        wanted = (len(self.places), len(self.kinds))
         found = self.counts.shape
-        if len(found) != 4 or (found[0], found[1], found[3]) != wanted:
-            raise SeriesDiffer(found=str(found), wanted=f"({wanted[0]}, {wanted[1]}, days, {HOURS})")
+        if len(found) != 4 or found[:2] != wanted or found[3] not in (1, HOURS):
+            raise SeriesDiffer(found=str(found), wanted=f"({wanted[0]}, {wanted[1]}, days, {HOURS} or 1)")
+
+    @property
+    def hourly(self) -> bool:
+        """Whether the hours of the days are known."""
+        return self.counts.shape[3] == HOURS
 
     @property
     def end(self) -> date:
@@ -237,7 +243,7 @@ def find_deviations(
     hidden = tuple(kind for at, kind in enumerate(counts.kinds) if at not in shown)
     wanted = range(len(counts.places)) if place is None else (counts.places.index(place),)
     series = [_Series(at, kind) for at in wanted for kind in shown]
-    if exact and place is not None:
+    if exact and place is not None and counts.hourly:
         series += [
             _Series(one.place, one.kind, week, day)
             for one in list(series)
@@ -303,14 +309,14 @@ def week_profile(
     Raises
     ------
     SeriesDiffer
-        The place or a kind is not among the counts.
+        The place or a kind is not among the counts, or the counts are of whole days.
 
     Source
     ------
     A sum; nothing is estimated.
     """
-    if place not in counts.places or not set(kinds) <= set(counts.kinds):
-        raise SeriesDiffer(found=f"{place}, {', '.join(kinds)}", wanted="a place and kinds with events")
+    if place not in counts.places or not set(kinds) <= set(counts.kinds) or not counts.hourly:
+        raise SeriesDiffer(found=f"{place}, {', '.join(kinds)}", wanted="a place and kinds, hour by hour")
     low = max(0, (period.first - counts.first).days)
     high = max(low, min(counts.counts.shape[2], (period.end - counts.first).days))
     rows = [counts.kinds.index(kind) for kind in kinds]
