@@ -106,8 +106,8 @@ def area_map(areas: Sequence[MapArea], alternative: str) -> str:
     upper = limits([area.value for area in areas])
     height = (high - low) * scale
     parts = [
-        f'<svg class="chart areas" viewBox="0 0 {(right - left) * scale:.0f} {height:.0f}" role="img" '
-        f"aria-label={quoteattr(alternative)}>"
+        f'<svg class="chart areas" viewBox="0 0 {(right - left) * scale:.0f} {height:.0f}" role="img" aria-label='
+        + f"{quoteattr(alternative)}>"
     ]
     for area, shape in zip(areas, coarse, strict=True):
         tone = shade(area.value, upper)

@@ -119,9 +119,7 @@ def summary(findings: DeviationFindings, spoken: Words) -> str:
         )
     if findings.quiet:
         return spoken.gettext(
-            _(
-                "A quiet period. Nothing in %(period)s deviates clearly from what the place's history foretells."
-            ),
+            _("A quiet period. Nothing in %(period)s deviates clearly from what history foretells."),
             period=period,
         )
     return spoken.ngettext(
