@@ -105,10 +105,8 @@ def area_map(areas: Sequence[MapArea], alternative: str) -> str:
     coarse = shapely.coverage_simplify(shapes, 0.7 / scale) if len(shapes) else shapes
     upper = limits([area.value for area in areas])
     height = (high - low) * scale
-    parts = [
-        f'<svg class="chart areas" viewBox="0 0 {(right - left) * scale:.0f} {height:.0f}" role="img" aria-label='
-        + f"{quoteattr(alternative)}>"
-    ]
+    box = f'viewBox="0 0 {(right - left) * scale:.0f} {height:.0f}"'
+    parts = [f'<svg class="chart areas" {box} role="img" aria-label={quoteattr(alternative)}>']
     for area, shape in zip(areas, coarse, strict=True):
         tone = shade(area.value, upper)
         name = "hidden" if tone is None else f"shade-{tone}"

@@ -14,7 +14,7 @@ from samsyn.domain.calendar import Period
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.events import rule_of_kind
 from samsyn.reports.area_map import MapArea
-from samsyn.store.events.cube import EVERYWHERE, PLACES, Cube, cube_of
+from samsyn.store.events.cube import PLACES, Cube, cube_of
 from samsyn.store.events.schema import EventSet
 from samsyn.studies.deviations import (
     DeviationFindings,
