@@ -182,7 +182,8 @@ def course_chart(line: DeviationLine, kind: str, findings: DeviationFindings, sp
     scale = tall / top
     alternative = spoken.gettext(
         _(
-            "%(kind)s, step by step for a year: between %(least)s and %(most)s events. Last: %(last)s, expected %(expected)s."
+            "%(kind)s, step by step for a year: between %(least)s and %(most)s events. Last: %(last)s, "
+            "expected %(expected)s."
         ),
         kind=kind,
         least=_count(_least(line.course), findings, spoken),

@@ -66,7 +66,7 @@ class EventCounts:
     @property
     def hourly(self) -> bool:
         """Whether the hours of the days are known."""
-        return self.counts.shape[3] == HOURS
+        return bool(self.counts.shape[3] == HOURS)
 
     @property
     def end(self) -> date:

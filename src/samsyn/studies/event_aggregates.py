@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -83,7 +84,7 @@ def event_aggregates(
     if values.shape != (len(places), len(kinds), len(periods)):
         raise SeriesDiffer(found=str(values.shape), wanted=f"({len(places)}, {len(kinds)}, {len(periods)})")
     ordered = sorted(periods)
-    if any(one[1] > other[0] for one, other in zip(ordered, ordered[1:], strict=False)):
+    if any(one[1] > other[0] for one, other in itertools.pairwise(ordered)):
         raise SeriesDiffer(found="periods that overlap", wanted="periods beside each other")
     exact = audience >= SharingClass.AUTHORITIES
     rows = []
