@@ -16,6 +16,7 @@ from samsyn.geography.boundaries import (
     read_boundary,
 )
 from samsyn.geography.outlines import Outline, counties, municipalities, municipality_at
+from samsyn.geography.point_in_polygon import PolygonIndex, assign_points
 from samsyn.geography.shapes import (
     Overlap,
     area_ha,
@@ -33,9 +34,11 @@ __all__ = [
     "AreaShape",
     "Outline",
     "Overlap",
+    "PolygonIndex",
     "ReadGeometry",
     "Remark",
     "area_ha",
+    "assign_points",
     "bbox",
     "bundle",
     "centroid_lonlat",

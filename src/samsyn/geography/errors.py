@@ -176,3 +176,19 @@ class MissingAreaCode(GeographyError):
     code = "SAM120"
     template = "Area number %(row)s in %(file)s has no value in the column %(column)s."
     mend = "Give each area a code, or choose another column."
+
+
+class NotPolygons(GeographyError):
+    """Points are to be assigned to something that has no inside."""
+
+    code = "SAM121"
+    template = "Number %(position)s of the areas is not a valid area (%(found)s)."
+    mend = "Give polygons or multipolygons with finite coordinates, whose outlines do not cross themselves."
+
+
+class UnlikePoints(GeographyError):
+    """East and north do not come in pairs."""
+
+    code = "SAM122"
+    template = "East and north are not lists of the same length (%(found)s)."
+    mend = "Give as many y as x, one of each for each point."
