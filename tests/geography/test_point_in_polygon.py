@@ -8,7 +8,7 @@ import math
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, reject, settings, strategies as st
 
 from samsyn import geography
 from samsyn.geography import PolygonIndex, assign_points, errors
@@ -58,7 +58,10 @@ def scenes(draw):
         parts = []
         for _part in range(draw(st.integers(1, 2))):
             parts.append(shapely.Polygon(draw(rings()), draw(st.lists(rings(most=5), max_size=2))))
-        drawn = shapely.make_valid(shapely.MultiPolygon(parts), method=draw(st.sampled_from(WAYS)))
+        try:
+            drawn = shapely.make_valid(shapely.MultiPolygon(parts), method=draw(st.sampled_from(WAYS)))
+        except shapely.errors.GEOSException:  # flattened beyond what GEOS can mend
+            reject()
         areas = [part for part in shapely.get_parts(drawn) if part.geom_type == "Polygon"]
         drawn = areas[0] if len(areas) == 1 else shapely.MultiPolygon(areas)
         shapes.append(shapely.transform(drawn, lambda corners: corners * scale + shift))
