@@ -75,9 +75,7 @@ def generate(folder: Path, rows: int, areas: int, kinds: int) -> None:
             "x": np.round(rng.uniform(660_000, 690_000, n), -1),
             "y": np.round(rng.uniform(6_570_000, 6_600_000, n), -1),
             "area_basomrade": pa.DictionaryArray.from_arrays(area, area_names).cast(text),
-            "place": pa.DictionaryArray.from_arrays(
-                np.zeros(n, dtype=np.int32), pa.array([""])
-            ).cast(text),
+            "place": pa.DictionaryArray.from_arrays(np.zeros(n, dtype=np.int32), pa.array([""])).cast(text),
         }
         path = folder / f"part{at:02d}.parquet"
         parquet.write_table(pa.table(columns), path, compression="zstd", row_group_size=250_000)
@@ -191,10 +189,10 @@ def cube_run(folder: Path) -> None:
         times[name].append(time.perf_counter() - started)
 
     year = Period(date(2024, 1, 1), date(2025, 1, 1))
+    timed("opening", lambda: cube_of(source, "basomrade"))
+    cube = cube_of(source, "basomrade")
+    area = cube.areas[len(cube.areas) // 2]
     for _ in range(5):
-        timed("opening", lambda: cube_of(source, "basomrade"))
-        cube = cube_of(source, "basomrade")
-        area = cube.areas[len(cube.areas) // 2]
         timed("county_weeks", lambda: cube.counts(step="week"))
         timed("area_days", lambda: cube.counts([area, EVERYWHERE], step="day"))
         timed("area_hours", lambda: cube.profile([area, EVERYWHERE], period=year))

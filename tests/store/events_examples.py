@@ -76,5 +76,5 @@ def source(
         files.append(EventFile(str(folder / f"{name}.parquet"), len(rows), days[0], days[-1]))
     return EventSource(
         dataset, version, 1, state, owner, position_kind, tuple(sorted({one["kind"] for one in events})),
-        SCHEMES, ATTRIBUTES, tuple(files), "0" * 64, f"{dataset}.csv",
+        SCHEMES, ATTRIBUTES, tuple(files), content_sha256="0" * 64, file_name=f"{dataset}.csv",
     )  # fmt: skip

@@ -23,7 +23,7 @@ events = st.builds(
     event,
     st.sampled_from(MOMENTS),
     st.sampled_from(["robbery", "drug_offence"]),
-    count=st.sampled_from([1, 1, 2, -1, 3_000_000_0]),
+    count=st.sampled_from([1, 1, 2, -1, 30_000_000]),
     area=st.sampled_from(AREAS),
     place=st.sampled_from(["", "klara"]),
     hour_known=st.booleans(),
@@ -38,7 +38,14 @@ def held(folder: Path, rows: list[dict[str, object]]) -> EventSource:
 @given(
     st.lists(events, max_size=25),
     st.sampled_from(["day", "week", "month"]),
-    st.sampled_from([Period(date(2020, 12, 28), date(2021, 1, 6)), Period.of_years(2020, 2024)]),
+    st.sampled_from(
+        [
+            Period(date(2020, 12, 28), date(2021, 1, 6)),
+            Period(date(2020, 12, 28), date(2021, 1, 4)),
+            Period.of_years(2020, 2024),
+            None,
+        ]
+    ),
 )
 def test_a_cube_and_the_events_give_the_same_counts(rows, step, period):
     with TemporaryDirectory() as folder:
@@ -55,7 +62,7 @@ def test_a_cube_and_the_events_give_the_same_counts(rows, step, period):
         cut = cube_of(one, "basomrade").counts([*AREAS], ["robbery", "drug_offence"], period, step=step)
 
         found = {
-            (cut.areas[a], cut.kinds[k], str(max(cut.starts[s], cut.starts[s]))): int(cut.values[a, k, s])
+            (cut.areas[a], cut.kinds[k], str(cut.starts[s])): int(cut.values[a, k, s])
             for a, k, s in zip(*np.nonzero(cut.values), strict=True)
         }
         assert found == expected

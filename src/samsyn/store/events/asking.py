@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -25,6 +26,7 @@ from samsyn.store.engines.events_base import (
 from samsyn.store.engines.events_duckdb import DuckDBEvents
 from samsyn.store.engines.events_memory import MemoryEvents
 from samsyn.store.errors import UnknownDataset, UnknownVersion
+from samsyn.store.events.manifests import PARTS
 from samsyn.store.events.query import MEASURES, EventQuery
 from samsyn.store.events.refusals import (
     DatasetsAdded,
@@ -32,11 +34,14 @@ from samsyn.store.events.refusals import (
     EngineUnknown,
     NotInTheEvents,
     PositionsTooCoarse,
+    TimesTooCoarse,
 )
 from samsyn.store.schema import Frame, VersionState
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from samsyn.store.events.schema import EventSet
 
 DEFAULT_ENGINE = "duckdb:"
 #: The areas that a point standing for a whole municipality may be counted in.
@@ -61,6 +66,7 @@ class EventSource:
     schemes, attributes : tuple of str
         What every event is assigned to and described by.
     files : tuple of EventFile
+    time_precision : {"minutes", "day", "month"}
     content_sha256 : str
         Of the canonical rows, for the line that says where an answer comes from.
     file_name : str
@@ -79,9 +85,33 @@ class EventSource:
     schemes: tuple[str, ...]
     attributes: tuple[str, ...]
     files: tuple[EventFile, ...]
+    time_precision: str = "minutes"
     content_sha256: str = ""
     file_name: str = ""
     folder: str = ""
+
+    @classmethod
+    def of_set(cls, events: EventSet, folder: Path) -> EventSource:
+        """Return what a question needs of a version whose folder is given."""
+        return cls(
+            dataset=events.slug,
+            version=events.version,
+            revision=events.revision,
+            state=str(events.state),
+            owner=events.owner,
+            position_kind=str(events.position_kind),
+            time_precision=str(events.time_precision),
+            kinds=tuple(sorted(events.kinds)),
+            schemes=events.area_schemes,
+            attributes=tuple(sorted(events.attributes)),
+            files=tuple(
+                EventFile(str(folder / PARTS / part.name), part.rows, part.first_day, part.last_day)
+                for part in events.parts
+            ),
+            content_sha256=events.content_sha256,
+            file_name=events.source.file_name,
+            folder=str(folder),
+        )
 
     def lineage(self) -> str:
         """Return where an answer comes from, as one line."""
@@ -114,8 +144,8 @@ def ask_events(sources: Iterable[EventSource], query: EventQuery, engine: str = 
     ------
     UnknownDataset, UnknownVersion, NotInTheEvents
         Names that the store does not have.
-    KindsMixed, DatasetsAdded, PositionsTooCoarse
-        What must not be added or located.
+    KindsMixed, DatasetsAdded, PositionsTooCoarse, TimesTooCoarse
+        What must not be added or is not known so finely.
     EngineUnknown, EngineMissing, EngineCannot
     """
     chosen = chosen_sources(tuple(sources), query)
@@ -166,8 +196,8 @@ def chosen_sources(sources: Sequence[EventSource], query: EventQuery) -> tuple[E
     ------
     UnknownDataset, UnknownVersion, NotInTheEvents
         Names that the store does not have.
-    KindsMixed, DatasetsAdded, PositionsTooCoarse
-        What must not be added or located.
+    KindsMixed, DatasetsAdded, PositionsTooCoarse, TimesTooCoarse
+        What must not be added or is not known so finely.
     """
     known = {source.dataset for source in sources}
     pinned = dict(query.versions)
@@ -192,6 +222,7 @@ def chosen_sources(sources: Sequence[EventSource], query: EventQuery) -> tuple[E
     _check_parts(chosen, query)
     _check_kinds(chosen, query)
     _check_positions(chosen, query)
+    _check_times(chosen, query)
     if len(chosen) > 1 and not query.datasets and "dataset" not in query.by:
         raise DatasetsAdded(datasets=", ".join(source.dataset for source in chosen))
     return chosen
@@ -256,6 +287,12 @@ def event_kind_of(kind: str) -> str:
 
 
 _RULES = {str(group): rule for group, rule in GROUP_RULES.items()}
+#: What may not be asked of times that are only known to the day or the month.
+_FINER_THAN: dict[str, tuple[str, ...]] = {
+    "minutes": (),
+    "day": ("hour",),
+    "month": ("week", "day", "weekday", "hour"),
+}
 _COARSE = SMALLEST_FIRST[SMALLEST_FIRST.index(COARSE_FROM) :]
 
 
@@ -292,6 +329,18 @@ def _check_positions(chosen: Sequence[EventSource], query: EventQuery) -> None:
                 and name not in SMALLEST_FIRST[SMALLEST_FIRST.index(COARSE_FROM) :]
             ):
                 raise PositionsTooCoarse(dataset=source.dataset, wanted=name)
+
+
+def _check_times(chosen: Sequence[EventSource], query: EventQuery) -> None:
+    for source in chosen:
+        asked = {*query.by, *(["hour"] if query.hours else []), *(["weekday"] if query.weekdays else [])}
+        for name in _FINER_THAN[source.time_precision]:
+            if name in asked:
+                raise TimesTooCoarse(dataset=source.dataset, wanted=name)
+        if source.time_precision == "month" and query.period is not None:
+            for day in (query.period.first, query.period.end):
+                if day.day != 1:
+                    raise TimesTooCoarse(dataset=source.dataset, wanted=str(day))
 
 
 def _parts(chosen: Sequence[EventSource], query: EventQuery) -> tuple[EventPart, ...]:

@@ -16,12 +16,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import numpy as np
 
 from samsyn.domain.calendar import Period
-from samsyn.store.events.asking import DEFAULT_ENGINE, EventSource, answer_of, chosen_sources
+from samsyn.store.events.asking import EventSource, chosen_sources
 from samsyn.store.events.query import EventQuery
 
 if TYPE_CHECKING:
@@ -29,12 +29,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Step = Literal["day", "week", "month"]
+_Level = Literal["", "daily_", "weekly_"]
 #: The area that holds every event, wherever it is and also without a position.
 EVERYWHERE = "*"
 PLACES = "place"
 FORMAT = 1
 HOURS = 25  # the last one holds events whose hour is not known
-_ARRAYS = ("day", "hour", "count", "offsets", "daily_day", "daily_count", "daily_offsets")
+_ARRAYS = (
+    "day", "hour", "count", "offsets", "daily_day", "daily_count", "daily_offsets", "weekly_day",
+    "weekly_count", "weekly_offsets",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,12 @@ class Cube:
         first, end = self._days(period)
         starts, step_of = _steps(np.arange(first, end), step)
         shape = (len(wanted), len(named), len(starts))
-        cell, at, day = self._cut(wanted, named, first, end, "daily_")
-        flat = at * len(starts) + step_of[day]
-        values = _summed(flat, self._cells["daily_count"], cell, shape)
+        # Whole weeks are kept added up; all of a county's areas through years are then quickly read.
+        whole = step == "week" and (period is None or not (_weekday(first) or _weekday(end)))
+        level: _Level = "weekly_" if whole else "daily_"
+        cell, at, day = self._cut(wanted, named, starts[0] if whole else first, end, level)
+        flat = at * len(starts) + (day // 7 if whole else step_of[day])
+        values = _summed(flat, self._cells[f"{level}count"], cell, shape)
         return CubeCounts(wanted, named, starts, values)
 
     def profile(
@@ -185,10 +192,10 @@ class Cube:
         kinds: Sequence[str],
         first: np.datetime64,
         end: np.datetime64,
-        which: Literal["", "daily_"],
+        level: _Level,
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Return the cells inside, which (area, kind) of those asked for, and which day of the period."""
-        begins, every_day = self._cells[f"{which}offsets"], self._cells[f"{which}day"]
+        begins, every_day = self._cells[f"{level}offsets"], self._cells[f"{level}day"]
         pairs = [
             (self._kind[kind] * len(self.areas) + self._area[code], area_at * len(kinds) + kind_at)
             for kind_at, kind in enumerate(kinds)
@@ -209,12 +216,12 @@ class Cube:
 def _summed(
     flat: NDArray[np.int64], count: NDArray[Any], cell: NDArray[np.int64], shape: tuple[int, ...]
 ) -> NDArray[np.int64]:
-    values = np.zeros(int(np.prod(shape)), dtype=np.int64)
-    np.add.at(values, flat, count[cell].astype(np.int64))
-    return values.reshape(shape)
+    # Exact: sums of whole numbers below 2**53.
+    size = int(np.prod(shape))
+    return np.bincount(flat, weights=count[cell], minlength=size).astype(np.int64).reshape(shape)
 
 
-def cube_of(source: EventSource, scheme: str, *, engine: str = DEFAULT_ENGINE) -> Cube:
+def cube_of(source: EventSource, scheme: str) -> Cube:
     """Return the cube of a version by a scheme of areas, and build it if nobody has yet.
 
     Parameters
@@ -222,8 +229,6 @@ def cube_of(source: EventSource, scheme: str, *, engine: str = DEFAULT_ENGINE) -
     source : EventSource
     scheme : str
         A scheme of the version, or `PLACES`.
-    engine : str
-        Who sums, if it has to be built.
 
     Returns
     -------
@@ -231,11 +236,11 @@ def cube_of(source: EventSource, scheme: str, *, engine: str = DEFAULT_ENGINE) -
 
     Raises
     ------
-    NotInTheEvents, PositionsTooCoarse
+    NotInTheEvents, PositionsTooCoarse, TimesTooCoarse
     """
     folder = cube_folder(source, scheme)
     if not (folder / "cube.json").exists():
-        build_cube(source, scheme, engine=engine)
+        build_cube(source, scheme)
     return _opened(folder)
 
 
@@ -244,7 +249,7 @@ def cube_folder(source: EventSource, scheme: str) -> Path:
     return Path(source.folder) / "cubes" / f"r{source.revision:04d}-{scheme}"
 
 
-def build_cube(source: EventSource, scheme: str, *, engine: str = DEFAULT_ENGINE) -> Path:
+def build_cube(source: EventSource, scheme: str) -> Path:
     """Sum the events of a version by a scheme of areas and put the cube in place, whole or not at all.
 
     Parameters are those of `cube_of`.
@@ -256,9 +261,12 @@ def build_cube(source: EventSource, scheme: str, *, engine: str = DEFAULT_ENGINE
     """
     folder = cube_folder(source, scheme)
     folder.parent.mkdir(parents=True, exist_ok=True)
+    pinned = ((source.dataset, source.version),)
+    dimension = PLACES if scheme == PLACES else f"area:{scheme}"
+    chosen_sources((source,), EventQuery(by=(dimension, "kind", "day"), versions=pinned))
     made = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
     try:
-        _write(made, source, PLACES if scheme == PLACES else f"area:{scheme}", engine)
+        _write(made, source, scheme)
         try:
             made.rename(folder)
         except OSError:
@@ -274,90 +282,118 @@ def _opened(folder: Path) -> Cube:
     return Cube(folder)
 
 
-def _write(folder: Path, source: EventSource, dimension: str, engine: str) -> None:
-    pinned = ((source.dataset, source.version),)
-    by_area = EventQuery(by=(dimension, "kind", "day", "hour"), versions=pinned)
-    everywhere = EventQuery(by=("kind", "day", "hour"), versions=pinned)
-    (chosen,) = chosen_sources((source,), by_area)
-    column = by_area.columns[1]
-    detailed = _coded(answer_of((chosen,), by_area, engine), column)
-    whole = _coded(answer_of((chosen,), everywhere, engine), None)
-    kinds = sorted({*detailed.kinds, *whole.kinds})
-    areas = sorted({*detailed.areas, EVERYWHERE})
-    pair = np.concatenate([one.pair(kinds, areas) for one in (detailed, whole)])
-    day = np.concatenate([detailed.day, whole.day])
-    hour = np.concatenate([detailed.hour, whole.hour])
-    count = np.concatenate([detailed.count, whole.count])
-    order = np.lexsort((hour, day, pair))
-    pair, day, hour, count = pair[order], day[order], hour[order], count[order]
-    every_pair = np.arange(len(kinds) * len(areas) + 1)
-    new_day = np.flatnonzero(np.diff(pair, prepend=-1) | np.diff(day, prepend=-(10**9)))
+def _write(folder: Path, source: EventSource, scheme: str) -> None:
+    kinds, areas, cells = _cells(source, "place" if scheme == PLACES else f"area_{scheme}")
+    everywhere = areas.index(EVERYWHERE)
+    whole = _Cells(cells.kind, np.full_like(cells.area, everywhere), cells.day, cells.hour, cells.total)
+    cells = _joined([cells, whole])
+    pair = cells.kind * len(areas) + cells.area
+    week = cells.day - (cells.day + 3) % 7
     arrays: dict[str, NDArray[Any]] = {
-        "day": day.astype(np.int32),
-        "hour": np.where(hour < 0, HOURS - 1, hour).astype(np.int8),
-        "count": _small(count),
-        "offsets": np.searchsorted(pair, every_pair),
-        "daily_day": day[new_day].astype(np.int32),
-        "daily_count": _small(np.add.reduceat(count, new_day) if len(count) else count),
-        "daily_offsets": np.searchsorted(pair[new_day], every_pair),
+        "day": cells.day.astype(np.int32),
+        "hour": np.where(cells.hour < 0, HOURS - 1, cells.hour).astype(np.int8),
+        "count": _small(cells.total),
     }
+    every_pair = np.arange(len(kinds) * len(areas) + 1)
+    arrays["offsets"] = np.searchsorted(pair, every_pair)
+    for level, stamp in (("daily_", cells.day), ("weekly_", week)):
+        # In the order of the cells, so each begins where the pair or the stamp changes.
+        begins = np.flatnonzero((np.diff(pair, prepend=-1) != 0) | (np.diff(stamp, prepend=-(10**9)) != 0))
+        arrays[f"{level}day"] = stamp[begins].astype(np.int32)
+        summed = np.add.reduceat(cells.total, begins) if len(begins) else cells.total
+        arrays[f"{level}count"] = _small(summed)
+        arrays[f"{level}offsets"] = np.searchsorted(pair[begins], every_pair)
     for name in _ARRAYS:
         np.save(folder / f"{name}.npy", arrays[name])
-    first, last = (day.min(), day.max()) if len(day) else (0, -1)
+    first, last = (cells.day.min(), cells.day.max()) if len(cells.day) else (0, -1)
     about = {
         "format": FORMAT,
         "areas": areas,
         "kinds": kinds,
         "first": str(np.datetime64(int(first), "D")),
         "last": str(np.datetime64(int(last), "D")),
-        "cells": len(day),
+        "cells": len(cells.day),
         "content_sha256": source.content_sha256,
     }
-    path = folder / "cube.json"
-    path.write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
+    (folder / "cube.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
     os.chmod(folder, 0o755)  # noqa: S103 - as every folder of the store; the temporary one was narrower
 
 
-@dataclass(frozen=True, slots=True)
-class _Coded:
-    kinds: list[str]
-    areas: list[str]
+class _Cells(NamedTuple):
+    """Sums: one entry for each kind, area, day and hour that occurs."""
+
     kind: NDArray[np.int64]
     area: NDArray[np.int64]
     day: NDArray[np.int64]
     hour: NDArray[np.int64]
-    count: NDArray[np.int64]
-
-    def pair(self, kinds: list[str], areas: list[str]) -> NDArray[np.int64]:
-        kind_at = np.array([kinds.index(kind) for kind in self.kinds], dtype=np.int64)
-        places = {code: at for at, code in enumerate(areas)}
-        area_at = np.array([places[code] for code in self.areas], dtype=np.int64)
-        if not len(self.kind):
-            return self.kind
-        found: NDArray[np.int64] = kind_at[self.kind] * len(areas) + area_at[self.area]
-        return found
+    total: NDArray[np.int64]
 
 
-def _coded(answer: pa.Table, area_column: str | None) -> _Coded:
+def _cells(source: EventSource, column: str) -> tuple[list[str], list[str], _Cells]:
+    """Sum the events, one file at a time, so that memory follows the largest file and the cells."""
     import pyarrow as pa
+    import pyarrow.parquet as parquet
 
-    def coded(column: str) -> tuple[list[str], NDArray[np.int64]]:
-        encoded = answer.column(column).cast(pa.string()).combine_chunks().dictionary_encode()
-        return encoded.dictionary.to_pylist(), encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    kinds: dict[str, int] = {}
+    areas: dict[str, int] = {EVERYWHERE: 0}
+    found = []
+    for file in source.files:
+        read = ["kind", column, "day", "hour", "count"]
+        table = parquet.read_table(
+            file.path, columns=read, read_dictionary=["kind", column], partitioning=None
+        )
+        day, hour, total = (
+            table[name].cast(pa.int32()).to_numpy().astype(np.int64) for name in ("day", "hour", "count")
+        )
+        codes = _codes(table["kind"], kinds), _codes(table[column], areas)
+        found.append(_joined([_Cells(*codes, day, hour, total)]))
+    empty = np.zeros(0, dtype=np.int64)
+    cells = _joined(found) if found else _Cells(empty, empty, empty, empty, empty)
+    # By name, so that the same events give the same cube whatever order their files came in.
+    kind_order, area_order = sorted(kinds), sorted(areas)
+    kind_at = np.array([kind_order.index(kind) for kind in kinds], dtype=np.int64)
+    place_of = {code: at for at, code in enumerate(area_order)}
+    area_at = np.array([place_of[code] for code in areas], dtype=np.int64)
+    if len(cells.kind):
+        cells = _joined([cells._replace(kind=kind_at[cells.kind], area=area_at[cells.area])])
+    return kind_order, area_order, cells
 
-    def numbers(column: str) -> NDArray[np.int64]:
-        found: NDArray[np.int64] = answer.column(column).cast(pa.int64()).to_numpy()
-        return found
 
-    kinds, kind = coded("kind")
-    areas, area = coded(area_column) if area_column else ([EVERYWHERE], np.zeros(len(kind), dtype=np.int64))
-    day = answer.column("day").cast(pa.date32()).cast(pa.int32()).to_numpy().astype(np.int64)
-    return _Coded(kinds, areas, kind, area, day, numbers("hour"), numbers("count"))
+def _codes(column: pa.ChunkedArray, known: dict[str, int]) -> NDArray[np.int64]:
+    codes = [np.zeros(0, dtype=np.int64)]
+    for chunk in column.chunks:
+        encoded = chunk if hasattr(chunk, "dictionary") else chunk.dictionary_encode()
+        names = [known.setdefault(name, len(known)) for name in encoded.dictionary.to_pylist()]
+        codes.append(np.array(names, dtype=np.int64)[encoded.indices.to_numpy(zero_copy_only=False)])
+    return np.concatenate(codes)
+
+
+def _joined(several: Sequence[_Cells]) -> _Cells:
+    """Return the sums in the order kind, area, day, hour, those of the same cell added."""
+    kind, area, day, hour, total = (np.concatenate(column) for column in zip(*several, strict=True))
+    if not len(kind):
+        return _Cells(kind, area, day, hour, total)
+    # One number for each cell, in the order of the cube; 26 because an unknown hour is -1.
+    first = day.min()
+    days, widest = int(day.max() - first) + 1, int(area.max()) + 1
+    key = ((kind * widest + area) * days + (day - first)) * 26 + (hour + 1)
+    order = np.argsort(key, kind="stable")
+    key = key[order]
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
+    summed = np.add.reduceat(total[order], begins)
+    key = key[begins]
+    hours, key = key % 26 - 1, key // 26
+    days_at, key = key % days + first, key // days
+    return _Cells(key // widest, key % widest, days_at, hours, summed)
 
 
 def _small(count: NDArray[np.int64]) -> NDArray[Any]:
     fits = not len(count) or (count.max() < 2**31 and count.min() >= -(2**31))
     return count.astype(np.int32) if fits else count
+
+
+def _weekday(day: np.datetime64) -> int:
+    return int((day.astype(np.int64) + 3) % 7)
 
 
 def _steps(days: NDArray[np.datetime64], step: Step) -> tuple[NDArray[np.datetime64], NDArray[np.int64]]:

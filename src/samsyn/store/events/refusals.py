@@ -80,3 +80,27 @@ class DatasetsAdded(SamsynError):
     code = "SAM256"
     template = "The answer would add several data sets: %(datasets)s. The same event may be in more than one."
     mend = "Name the data sets that may be added, or divide by dataset."
+
+
+class TimesTooCoarse(SamsynError):
+    """Hours or days were asked for that the times do not tell."""
+
+    code = "SAM257"
+    template = "The times of %(dataset)s are too coarse for %(wanted)s."
+    mend = "Ask by month or year, or by day where only the hour is not known."
+
+
+class OnlyForTheOwner(SamsynError):
+    """A question that is finer than what other organisations than the owner may meet."""
+
+    code = "SAM258"
+    template = "Only the organisation that owns %(dataset)s may ask this of it: %(why)s."
+    mend = "Ask by kind, by area:%(scheme)s and by month or year, over whole months or years, no more."
+    sentences: ClassVar[Mapping[str, str]] = {
+        "added": "totals over kinds or areas, or several data sets, may give a small count away",
+        "fine": "hours, days, weeks, attributes, places and other areas may give a small count away",
+        "period": "the period is not made of whole months or years",
+    }
+
+    def __init__(self, *, rule: str, dataset: str, scheme: str) -> None:
+        super().__init__(rule=rule, dataset=dataset, scheme=scheme, why=self.sentences[rule])

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samsyn.store.errors import BrokenVersion, ReasonNeeded
+from samsyn.store.events.asking import DEFAULT_ENGINE, EventSource, ask_events
+from samsyn.store.events.cube import Cube, cube_of
 from samsyn.store.events.manifests import EventArchive
+from samsyn.store.events.query import EventQuery
 from samsyn.store.events.schema import EventSet, PartFile
 from samsyn.store.events.writing import loading
 from samsyn.store.provenance import WITHDRAWN, Problem, sha256_of, write_last
 from samsyn.store.rules import check_name
+from samsyn.store.schema import Frame
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -142,6 +146,56 @@ class EventStore:
 
         files = self.part_files(dataset, version)
         return pa.concat_tables(parquet.read_table(path, columns=columns) for path, _ in files)
+
+    def sources(self) -> tuple[EventSource, ...]:
+        """Return every version as a question sees it."""
+        return tuple(
+            EventSource.of_set(events, self.archive.path(events.slug, events.version))
+            for events in self.manifests()
+        )
+
+    def ask(self, query: EventQuery, engine: str = DEFAULT_ENGINE) -> Frame:
+        """Return the answer to a question; see `samsyn.store.events.asking.ask_events`.
+
+        Parameters
+        ----------
+        query : EventQuery
+        engine : str
+            Address: ``duckdb:``, ``memory:``, ``sail:``, ``sc://host:port`` …
+
+        Returns
+        -------
+        Frame, shape (groups, dimensions + 2)
+
+        Raises
+        ------
+        UnknownDataset, UnknownVersion, NotInTheEvents
+        KindsMixed, DatasetsAdded, PositionsTooCoarse, TimesTooCoarse
+        EngineUnknown, EngineMissing, EngineCannot, BrokenVersion
+        """
+        return ask_events(self.sources(), query, engine)
+
+    def cube(self, dataset: str, scheme: str, version: int | None = None) -> Cube:
+        """Return the sums by area, kind, day and hour that pages read; built at the first call.
+
+        Parameters
+        ----------
+        dataset : str
+        scheme : str
+            A scheme of areas, or ``place``.
+        version : int or None
+            None is the current version.
+
+        Returns
+        -------
+        Cube
+
+        Raises
+        ------
+        UnknownDataset, UnknownVersion, BrokenVersion, NotInTheEvents, PositionsTooCoarse
+        """
+        events = self.get(dataset, version)
+        return cube_of(EventSource.of_set(events, self.archive.path(dataset, events.version)), scheme)
 
     def withdraw(
         self,
