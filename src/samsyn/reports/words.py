@@ -77,6 +77,11 @@ class Words:
 
     # --- time
 
+    @property
+    def months(self) -> tuple[str, ...]:
+        """The names of the twelve months, cut to three letters."""
+        return tuple(name[:3] for name in (_MONTHS_SV if self.language == "sv" else _MONTHS_EN))
+
     def day(self, moment: date) -> str:
         """Return a date in words: ``20 november 2026``."""
         names = _MONTHS_SV if self.language == "sv" else _MONTHS_EN

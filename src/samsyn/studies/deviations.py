@@ -286,53 +286,16 @@ def find_deviations(
     )
 
 
-def week_profile(
-    counts: EventCounts, *, place: str, kinds: Sequence[str], period: Period
-) -> npt.NDArray[np.int64]:
-    """Return the sums of a period by weekday and hour at a place.
+def month_sums(counts: EventCounts, *, place: str, kinds: Sequence[str]) -> tuple[tuple[date, int], ...]:
+    """Return the sum of each whole calendar month at a place, for a picture of the season.
 
-    Use for a picture of when things happen. Not for anyone below AUTHORITIES: an hour of one weekday is
-    close to the event itself.
+    Use for the working group. Not beside sums of weeks for anyone else: their difference would be a few days.
 
     Parameters
     ----------
     counts : EventCounts
     place : str
     kinds : sequence of str
-    period : Period
-
-    Returns
-    -------
-    array of int, shape (7, 25) [events]
-        Monday first; the last hour is "not known".
-
-    Raises
-    ------
-    SeriesDiffer
-        The place or a kind is not among the counts, or the counts are of whole days.
-
-    Source
-    ------
-    A sum; nothing is estimated.
-    """
-    if place not in counts.places or not set(kinds) <= set(counts.kinds) or not counts.hourly:
-        raise SeriesDiffer(found=f"{place}, {', '.join(kinds)}", wanted="a place and kinds, hour by hour")
-    low = max(0, (period.first - counts.first).days)
-    high = max(low, min(counts.counts.shape[2], (period.end - counts.first).days))
-    rows = [counts.kinds.index(kind) for kind in kinds]
-    days = counts.counts[counts.places.index(place), rows, low:high].sum(axis=0, dtype=np.int64)
-    profile = np.zeros((7, HOURS), dtype=np.int64)
-    np.add.at(profile, (np.arange(low, high) + counts.first.weekday()) % 7, days)
-    return profile
-
-
-def month_sums(counts: EventCounts, *, place: str, kind: str) -> tuple[tuple[date, int], ...]:
-    """Return the sum of each whole calendar month at a place.
-
-    Parameters
-    ----------
-    counts : EventCounts
-    place, kind : str
 
     Returns
     -------
@@ -341,15 +304,16 @@ def month_sums(counts: EventCounts, *, place: str, kind: str) -> tuple[tuple[dat
     Raises
     ------
     SeriesDiffer
-        The place or the kind is not among the counts.
+        The place or a kind is not among the counts.
 
     Source
     ------
     A sum; nothing is estimated. Months that the counts do not cover whole are left out.
     """
-    if place not in counts.places or kind not in counts.kinds:
-        raise SeriesDiffer(found=f"{place}, {kind}", wanted="a place and a kind with events")
-    days = counts.counts[counts.places.index(place), counts.kinds.index(kind)].sum(axis=1, dtype=np.int64)
+    if place not in counts.places or not set(kinds) <= set(counts.kinds):
+        raise SeriesDiffer(found=f"{place}, {', '.join(kinds)}", wanted="a place and kinds with events")
+    rows = [counts.kinds.index(kind) for kind in kinds]
+    days = counts.counts[counts.places.index(place), rows].sum(axis=(0, 2), dtype=np.int64)
     months = []
     at = counts.first if counts.first.day == 1 else _next_month(counts.first)
     while _next_month(at) <= counts.end:

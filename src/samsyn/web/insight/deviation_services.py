@@ -1,0 +1,289 @@
+"""The web's one door to the events: what deviates, when in the week things happen, where they happen."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from django.conf import settings
+from django.utils.translation import gettext_noop as _
+
+from samsyn.domain.access import Actor, SharingClass, audience
+from samsyn.domain.calendar import Period
+from samsyn.domain.errors import SamsynError
+from samsyn.domain.events import rule_of_kind
+from samsyn.reports.area_map import MapArea
+from samsyn.store.events.cube import PLACES, Cube
+from samsyn.store.events.schema import EventSet
+from samsyn.store.events.store import EventStore
+from samsyn.store.schema import VersionState
+from samsyn.studies.deviations import (
+    DeviationFindings,
+    EventCounts,
+    Span,
+    find_deviations,
+    month_sums,
+)
+from samsyn.studies.event_hours import WeekHours, week_hours
+from samsyn.web.people.models import Workspace
+from samsyn.web.places.models import Place, StatisticalArea
+
+SMALLEST = 5
+#: A year of weeks: what a profile of the week is summed over.
+PROFILE_WEEKS = 52
+
+
+class NoEvents(SamsynError):
+    """There is no set of events that the page could be made of."""
+
+    code = "SAM420"
+    template = _("There are no events with positions in %(workspace)s.")
+    mend = _("Load a file of events with a mapping; the guide on loading events shows how.")
+
+
+class DayOutside(SamsynError):
+    """The period that was asked for lies outside the events."""
+
+    code = "SAM421"
+    template = _("The events reach from %(first)s to %(last)s; %(wanted)s cannot be shown.")
+    mend = _("Choose a day within them.")
+
+
+@dataclass(frozen=True)
+class EventView:
+    """One set of events as one reader meets it.
+
+    ``exact`` is whether the reader is in the working group: others meet whole weeks by place and kind alone.
+    """
+
+    about: EventSet
+    cube: Cube
+    exact: bool
+    level: SharingClass
+
+    @property
+    def first(self) -> date:
+        """The first Monday with events."""
+        day = _day(self.cube.first)
+        return day + timedelta(days=-day.weekday() % 7)
+
+    @property
+    def end(self) -> date:
+        """The day after the last whole week."""
+        after = _day(self.cube.last) + timedelta(days=1)
+        return after - timedelta(days=after.weekday())
+
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds that the reader may meet."""
+        return tuple(kind for kind in self.cube.kinds if self.exact or not rule_of_kind(kind).sensitive)
+
+
+def event_store(workspace: Workspace) -> EventStore:
+    """Return the events of a workspace."""
+    return EventStore(Path(settings.SAMSYN_HOME) / "store", workspace.slug)
+
+
+def views_of(actor: Actor, workspace: Workspace, place: Place | None = None) -> list[EventView]:
+    """Return the current sets of events with positions, as the actor meets them.
+
+    Raises
+    ------
+    NoEvents
+        There is none.
+    """
+    store = event_store(workspace)
+    level = audience(actor, place.pk if place else None)
+    if place is None and actor.place_ids is not None:
+        # Somebody who is in the working group of some places is not in that of the county.
+        level = min(level, SharingClass.COOPERATION)
+    found = [
+        EventView(about, store.cube(about.slug, PLACES), level >= SharingClass.AUTHORITIES, level)
+        for about in store.manifests()
+        if about.state is VersionState.CURRENT and about.may_have_hot_spots
+    ]
+    if not found:
+        raise NoEvents(workspace=workspace.name)
+    return found
+
+
+def county_counts(view: EventView, places: Sequence[str]) -> EventCounts:
+    """Return whole days by place and kind, for the places that the reader may see."""
+    period = Period(view.first, view.end)
+    counted = view.cube.counts(list(places), list(view.cube.kinds), period)
+    return EventCounts(counted.areas, counted.kinds, view.first, counted.values[..., None])
+
+
+def place_counts(view: EventView, place: str) -> EventCounts:
+    """Return one place hour by hour."""
+    hours = view.cube.hourly(place, list(view.cube.kinds), Period(view.first, view.end))
+    return EventCounts((place,), view.cube.kinds, view.first, hours[None])
+
+
+def deviations_of(
+    view: EventView,
+    counts: EventCounts,
+    *,
+    place: str | None = None,
+    span: Span = Span.WEEK,
+    since: date | None = None,
+    until: date | None = None,
+) -> DeviationFindings:
+    """Return what deviates, for the reader of the view.
+
+    Raises
+    ------
+    DayOutside
+        The period lies outside the events.
+    """
+    end = until or counts.end
+    if not counts.first + timedelta(days=28) <= end <= counts.end:
+        last = counts.end - timedelta(days=1)
+        raise DayOutside(first=counts.first.isoformat(), last=last.isoformat(), wanted=end.isoformat())
+    return find_deviations(
+        counts, audience=view.level, until=end, span=span, since=since, place=place, k=SMALLEST
+    )
+
+
+@dataclass(frozen=True)
+class WeekPicture:
+    """When in the week things happen: sums by weekday and two hours, and the shade of each."""
+
+    period: Period
+    rows: tuple[tuple[str, tuple[tuple[int, int], ...]], ...]
+    unknown: int
+    total: int
+
+
+def week_picture(
+    workspace: Workspace, view: EventView, place: str, kinds: Sequence[str]
+) -> WeekPicture | None:
+    """Return the year's events by weekday and two hours, for the working group alone.
+
+    An event that is only known to lie between two moments is spread over the hours in between.
+    """
+    if not view.exact:
+        return None
+    hours, placed, unplaced = _week_hours(workspace, view).of(place, tuple(kinds))
+    pairs = hours.reshape(7, 12, 2).sum(axis=2)
+    top = max(1.0, float(pairs.max()))
+    rows = tuple(
+        (
+            f"{2 * at:02d}–{2 * at + 2:02d}",
+            tuple((round(float(pairs[day, at])), _shade(float(pairs[day, at]), top)) for day in range(7)),
+        )
+        for at in range(12)
+    )
+    return WeekPicture(_profile_period(view), rows, unplaced, placed + unplaced)
+
+
+@dataclass(frozen=True)
+class SeasonPicture:
+    """Sums of whole months: one row for each month of the year, one column for each year."""
+
+    years: tuple[int, ...]
+    rows: tuple[tuple[str, tuple[tuple[int | None, int], ...]], ...]
+
+
+def season_picture(
+    view: EventView, counts: EventCounts, place: str, kinds: Sequence[str], months: Sequence[str]
+) -> SeasonPicture | None:
+    """Return the months of every year, for the working group alone; None where a month is not whole."""
+    if not view.exact:
+        return None
+    sums = {month: max(0, total) for month, total in month_sums(counts, place=place, kinds=kinds)}
+    if not sums:
+        return None
+    years = tuple(sorted({month.year for month in sums}))
+    top = max(1, *sums.values())
+    cells = {
+        (month.year, month.month): (total, _shade(float(total), float(top))) for month, total in sums.items()
+    }
+    rows = tuple(
+        (name, tuple(cells.get((year, month), (None, 0)) for year in years))
+        for month, name in enumerate(months, start=1)
+    )
+    return SeasonPicture(years, rows)
+
+
+def _profile_period(view: EventView) -> Period:
+    return Period(max(view.first, view.end - timedelta(weeks=PROFILE_WEEKS)), view.end)
+
+
+def prepare(workspace: Workspace, dataset: str) -> None:
+    """Work out what pages read of a set of events, so that no reader has to wait for it."""
+    store = event_store(workspace)
+    about = store.get(dataset)
+    if about.may_have_hot_spots:
+        cube = store.cube(dataset, PLACES)
+        for scheme in about.area_schemes:
+            store.cube(dataset, scheme)
+        _week_hours(workspace, EventView(about, cube, exact=True, level=SharingClass.AUTHORITIES))
+
+
+def _week_hours(workspace: Workspace, view: EventView) -> WeekHours:
+    """Return the hours of the week, kept in a file from the first time: the work grows with the events."""
+    about = view.about
+    folder = Path(settings.SAMSYN_HOME) / "derived" / workspace.slug
+    path = folder / f"week-{about.slug}-{about.content_sha256[:16]}-r{about.revision}.npz"
+    if not path.exists():
+        made = _count_week_hours(workspace, view)
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
+            np.savez(
+                file, places=np.array(made.places, dtype=str), kinds=np.array(made.kinds, dtype=str),
+                hours=made.hours, placed=made.placed, unplaced=made.unplaced,
+            )  # fmt: skip
+        Path(file.name).replace(path)
+    with np.load(path) as kept:
+        return WeekHours(
+            tuple(kept["places"].tolist()), tuple(kept["kinds"].tolist()),
+            kept["hours"], kept["placed"], kept["unplaced"],
+        )  # fmt: skip
+
+
+def _count_week_hours(workspace: Workspace, view: EventView) -> WeekHours:
+    period = _profile_period(view)
+    names = ["start", "end", "count", "place", "kind", "day", "hour"]
+    table = event_store(workspace).read(view.about.slug, columns=names).to_pandas()
+    days = pd.to_datetime(table["day"])
+    table = table[(days >= pd.Timestamp(period.first)) & (days < pd.Timestamp(period.end))]
+    return week_hours(
+        table["start"].to_numpy(),
+        table["end"].to_numpy(),
+        table["count"].to_numpy(),
+        table["place"].astype(object).to_numpy(),
+        table["kind"].astype(object).to_numpy(),
+        table["hour"].to_numpy() >= 0,
+        time_zone=view.about.time_zone,
+    )
+
+
+def _shade(value: float, top: float) -> int:
+    return 0 if round(value) == 0 else 1 + min(4, int(value * 5 / top))
+
+
+def area_values(
+    workspace: Workspace, view: EventView, scheme: str, kinds: Sequence[str], period: Period
+) -> list[MapArea]:
+    """Return the areas of a scheme with how many events a period has in each, for the working group alone."""
+    if not view.exact or scheme not in view.about.area_schemes:
+        return []
+    cube = event_store(workspace).cube(view.about.slug, scheme)
+    rows = (
+        StatisticalArea.objects.filter(workspace=workspace, scheme=scheme).exclude(wkb=None).order_by("code")
+    )
+    areas = list(rows)
+    summed = cube.counts([area.code for area in areas], list(kinds), period).values.sum(axis=(1, 2))
+    return [
+        MapArea(area.name or area.code, area.shape, float(value), str(int(value)))
+        for area, value in zip(areas, np.maximum(summed, 0), strict=True)
+    ]
+
+
+def _day(moment: np.datetime64) -> date:
+    return date.fromisoformat(str(moment.astype("datetime64[D]")))
