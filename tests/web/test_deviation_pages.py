@@ -118,7 +118,7 @@ def test_others_than_the_working_group_meet_whole_weeks_alone(world):
     assert "Senaste fyra veckorna" not in html
     assert "När i veckan" not in html
     assert "När på året" not in html
-    assert "2026-06-26" not in html
+    assert "15\u00a0juni 2026 – 21\u00a0juni 2026" in html
     assert "Tydligt fler än väntat" in page(world, GUARD, PLACE)
 
 

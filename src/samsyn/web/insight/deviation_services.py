@@ -41,7 +41,7 @@ PROFILE_WEEKS = 52
 class NoEvents(SamsynError):
     """There is no set of events that the page could be made of."""
 
-    code = "SAM420"
+    code = "SAM690"
     template = _("There are no events with positions in %(workspace)s.")
     mend = _("Load a file of events with a mapping; the guide on loading events shows how.")
 
@@ -49,7 +49,7 @@ class NoEvents(SamsynError):
 class DayOutside(SamsynError):
     """The period that was asked for lies outside the events."""
 
-    code = "SAM421"
+    code = "SAM691"
     template = _("The events reach from %(first)s to %(last)s; %(wanted)s cannot be shown.")
     mend = _("Choose a day within them.")
 
