@@ -123,7 +123,7 @@ def install(lock: Path, stamp: Path, wanted: str, which: str) -> None:
     started = time.monotonic()
     must(
         "Installing",
-        *uv("pip", "sync", "--quiet", "--python", PYTHON, "--require-hashes", lock),
+        *uv("pip", "sync", "--quiet", "--compile-bytecode", "--python", PYTHON, "--require-hashes", lock),
         env=environment,
     )
     must(

@@ -36,8 +36,6 @@ NO_PAGE = {
     "assessment-file": "a file",
     "picture-file": "a file",
     "event-aggregates": "a file",
-    "deviations": "no demonstration workspace has events yet",
-    "place-deviations": "no demonstration workspace has events yet",
     "frozen-file": "a file",
     "service-worker": "a script",
     "app-manifest": "a file",

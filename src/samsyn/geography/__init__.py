@@ -26,6 +26,7 @@ from samsyn.geography.shapes import (
     overlap,
     simplify_for_map,
     to_geojson,
+    to_metres,
 )
 from samsyn.geography.systems import ACCEPTED, system_name
 
@@ -53,4 +54,5 @@ __all__ = [
     "simplify_for_map",
     "system_name",
     "to_geojson",
+    "to_metres",
 ]

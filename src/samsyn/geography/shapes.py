@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from samsyn.geography.systems import SWEREF_99_TM, WGS_84, project
@@ -92,6 +93,18 @@ def centroid_lonlat(wkb: bytes) -> tuple[float, float]:
         middle = shape.point_on_surface()
     point = project(middle, SWEREF_99_TM, WGS_84)
     return round(point.x, 6), round(point.y, 6)
+
+
+def to_metres(points: Iterable[tuple[float, float]], epsg: int = SWEREF_99_TM) -> npt.NDArray[np.float64]:
+    """Return longitudes and latitudes [degrees] as positions in a metric system, shape (points, 2) [metres].
+
+    Examples
+    --------
+    >>> to_metres([(18.06, 59.33)]).round().tolist()
+    [[674079.0, 6580798.0]]
+    """
+    moved = project(shapely.multipoints(list(points)), WGS_84, epsg)
+    return np.asarray(shapely.get_coordinates(moved))
 
 
 def distance_m(one: bytes, other: bytes) -> float:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import cache
+from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -14,13 +16,16 @@ from django.db import transaction
 from samsyn import __version__, geography
 from samsyn.demo import stockholm
 from samsyn.demo.city import DEMO_SEED, City, build_city
+from samsyn.demo.events import draw_events
 from samsyn.demo.parts import DemoContextEvent, DemoDataset, DemoOrganisation, DemoPlace
 from samsyn.domain import calendar
 from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
+from samsyn.store.events.mapping import read_mapping
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
-from samsyn.web.facts import services as facts
+from samsyn.web.facts import event_services as events, services as facts
+from samsyn.web.insight import deviation_services as deviations
 from samsyn.web.people import services as people
 from samsyn.web.people.models import Function, Membership, Organisation, User, Workspace
 from samsyn.web.places import services as places
@@ -295,9 +300,21 @@ def _load_exempelstad(slug: str) -> Seeding:
         municipality = _owner(seeding, city, OrganisationKind.MUNICIPALITY, place.municipality)
         _add_place(seeding, place, police, municipality, names[place.municipality])
     _add_context(seeding, city.context_events)
+    _load_events(seeding, city)
     _seed_assessments(seeding, city)
     _limit_property_owner(seeding, city.places[0].slug)
     return seeding
+
+
+def _load_events(seeding: Seeding, city: City) -> None:
+    """Load the county's events as the police would: from a file, by its mapping."""
+    drawn = draw_events(city)
+    actor = seeding.actor(Role.MUNICIPAL_POLICE_LIAISON)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / drawn.file_name
+        path.write_bytes(drawn.source())
+        events.load_events(actor, path, read_mapping("exempelstad"), drawn.slug, now=LOADED_AT)
+    deviations.prepare(seeding.workspace, drawn.slug)
 
 
 def _seed_assessments(seeding: Seeding, city: City) -> None:

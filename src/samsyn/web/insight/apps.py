@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from samsyn.domain.access import Actor, Permission, can
 from samsyn.web.ui import registry
@@ -54,6 +55,35 @@ def dataset_used_by(actor: Actor, slug: str, version: int) -> list[tuple[str, st
     ]
 
 
+@dataclass(frozen=True)
+class DeviationSection:
+    """The part of the place page that leads to what deviates there."""
+
+    place: Any
+    template: str = "insight/deviation_section.html"
+    order: int = 12
+
+
+def deviation_sections(actor: Actor, place: Any) -> list[DeviationSection]:
+    """Return the part about events, where the workspace has any and the actor may read figures."""
+    if not can(actor, Permission.VIEW_DATA):
+        return []
+    from samsyn.web.facts.event_services import has_events
+
+    return [DeviationSection(place)] if has_events(place.workspace) else []
+
+
+def navigation(actor: Actor) -> list[tuple[int, str, str]]:
+    """Return the menu entry of what deviates, where the workspace has events."""
+    if not can(actor, Permission.VIEW_DATA):
+        return []
+    from samsyn.web.facts.event_services import has_events
+    from samsyn.web.people.models import Workspace
+
+    workspace = Workspace.objects.get(pk=actor.workspace_id)
+    return [(25, _("Deviations"), "deviations")] if has_events(workspace) else []
+
+
 class InsightConfig(AppConfig):
     """Configuration of samsyn.web.insight."""
 
@@ -63,4 +93,6 @@ class InsightConfig(AppConfig):
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
         registry.answer("place_sections", place_sections)
+        registry.answer("place_sections", deviation_sections)
+        registry.answer("navigation", navigation)
         registry.answer("dataset_used_by", dataset_used_by)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
+from samsyn import geography
 from samsyn.domain.access import Actor, SharingClass, audience
 from samsyn.domain.calendar import Period
 from samsyn.domain.errors import SamsynError
@@ -20,7 +24,6 @@ from samsyn.domain.events import rule_of_kind
 from samsyn.reports.area_map import MapArea
 from samsyn.store.events.cube import PLACES, Cube
 from samsyn.store.events.schema import EventSet
-from samsyn.store.events.store import EventStore
 from samsyn.store.schema import VersionState
 from samsyn.studies.deviations import (
     DeviationFindings,
@@ -30,6 +33,8 @@ from samsyn.studies.deviations import (
     month_sums,
 )
 from samsyn.studies.event_hours import WeekHours, week_hours
+from samsyn.studies.event_spots import spot_sums
+from samsyn.web.facts.event_services import event_store
 from samsyn.web.people.models import Workspace
 from samsyn.web.places.models import Place, StatisticalArea
 
@@ -81,11 +86,6 @@ class EventView:
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds that the reader may meet."""
         return tuple(kind for kind in self.cube.kinds if self.exact or not rule_of_kind(kind).sensitive)
-
-
-def event_store(workspace: Workspace) -> EventStore:
-    """Return the events of a workspace."""
-    return EventStore(Path(settings.SAMSYN_HOME) / "store", workspace.slug)
 
 
 def views_of(actor: Actor, workspace: Workspace, place: Place | None = None) -> list[EventView]:
@@ -226,24 +226,75 @@ def prepare(workspace: Workspace, dataset: str) -> None:
 
 
 def _week_hours(workspace: Workspace, view: EventView) -> WeekHours:
-    """Return the hours of the week, kept in a file from the first time: the work grows with the events."""
+    def made() -> dict[str, npt.NDArray[Any]]:
+        counted = _count_week_hours(workspace, view)
+        return {
+            "places": np.array(counted.places, dtype=str), "kinds": np.array(counted.kinds, dtype=str),
+            "hours": counted.hours, "placed": counted.placed, "unplaced": counted.unplaced,
+        }  # fmt: skip
+
+    kept = _derived(workspace, view, "week", made)
+    places, kinds = (tuple(kept[name].tolist()) for name in ("places", "kinds"))
+    return WeekHours(places, kinds, kept["hours"], kept["placed"], kept["unplaced"])
+
+
+def _derived(
+    workspace: Workspace, view: EventView, name: str, make: Callable[[], dict[str, npt.NDArray[Any]]]
+) -> dict[str, npt.NDArray[Any]]:
+    """Return what follows from the events, kept in a file from the first time: the work grows with them."""
     about = view.about
     folder = Path(settings.SAMSYN_HOME) / "derived" / workspace.slug
-    path = folder / f"week-{about.slug}-{about.content_sha256[:16]}-r{about.revision}.npz"
+    path = folder / f"{name}-{about.slug}-{about.content_sha256[:16]}-r{about.revision}.npz"
     if not path.exists():
-        made = _count_week_hours(workspace, view)
+        arrays = make()
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
-            np.savez(
-                file, places=np.array(made.places, dtype=str), kinds=np.array(made.kinds, dtype=str),
-                hours=made.hours, placed=made.placed, unplaced=made.unplaced,
-            )  # fmt: skip
+            np.savez(file, **arrays)  # type: ignore[arg-type]
         Path(file.name).replace(path)
     with np.load(path) as kept:
-        return WeekHours(
-            tuple(kept["places"].tolist()), tuple(kept["kinds"].tolist()),
-            kept["hours"], kept["placed"], kept["unplaced"],
-        )  # fmt: skip
+        return {key: kept[key] for key in kept.files}
+
+
+@dataclass(frozen=True)
+class SpotRow:
+    """A sub-place, or the rest of the place without a name: events of the year and of four weeks."""
+
+    name: str
+    year: int
+    recent: int
+
+
+def sub_place_rows(workspace: Workspace, view: EventView, place: Place) -> list[SpotRow]:
+    """Return the events of the year by nearest sub-place, for the working group alone.
+
+    Without the kinds that mirror how much the police search: they would say where the police stood.
+    """
+    spots = list(place.sub_places.exclude(longitude=None).order_by("pk"))
+    if not view.exact or not spots:
+        return []
+    at = geography.to_metres([(one.longitude or 0.0, one.latitude or 0.0) for one in spots], view.about.crs)
+    digest = hashlib.sha256(np.ascontiguousarray(at).tobytes()).hexdigest()[:8]
+
+    def made() -> dict[str, npt.NDArray[Any]]:
+        period = _profile_period(view)
+        names = ["x", "y", "count", "place", "kind", "day"]
+        table = event_store(workspace).read(view.about.slug, columns=names).to_pandas()
+        days = pd.to_datetime(table["day"])
+        wanted = [kind for kind in view.cube.kinds if not rule_of_kind(kind).detection_driven]
+        table = table[
+            (table["place"] == place.slug) & table["kind"].isin(wanted)
+            & (days >= pd.Timestamp(period.first)) & (days < pd.Timestamp(period.end))
+        ]  # fmt: skip
+        recent = pd.to_datetime(table["day"]) >= pd.Timestamp(period.end - timedelta(days=28))
+        sums = spot_sums(
+            table["x"].to_numpy(), table["y"].to_numpy(), table["count"].to_numpy(), recent.to_numpy(), at
+        )
+        return {"sums": sums}
+
+    sums = np.maximum(_derived(workspace, view, f"spots-{place.slug}-{digest}", made)["sums"], 0)
+    names = [*(one.name for one in spots), ""]
+    rows = [SpotRow(name, int(year), int(recent)) for name, (year, recent) in zip(names, sums, strict=True)]
+    return sorted(rows, key=lambda row: (not row.name, -row.year))
 
 
 def _count_week_hours(workspace: Workspace, view: EventView) -> WeekHours:

@@ -84,6 +84,7 @@ def of_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
         "season": services.season_picture(view, counts, place.slug, wanted, spoken.months)
         if wanted
         else None,
+        "spots": services.sub_place_rows(request.workspace, view, place),
         "kinds": [(kind, kind_name(kind, spoken)) for kind in kinds],
         "chosen_kind": chosen if chosen in kinds else "",
         "week_kinds": spoken.listing([kind_name(kind, spoken) for kind in wanted]),
