@@ -82,7 +82,7 @@ def test_a_quiet_week_says_so(world):
     write_events(world, {})
 
     assert "Lugnt" in page(world, LEAD, COUNTY)
-    assert 'class="deviation' not in page(world, LEAD, COUNTY)
+    assert 'class="departure' not in page(world, LEAD, COUNTY)
 
 
 def test_a_planted_rise_leads_to_its_place(world):

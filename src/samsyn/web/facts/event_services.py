@@ -25,7 +25,7 @@ def event_store(workspace: Workspace) -> EventStore:
 
 
 def has_events(workspace: Workspace) -> bool:
-    """Return whether a workspace has any set of events; asked on every page, so it only looks for a folder."""
+    """Return whether a workspace has events; asked on every page, so it only looks for a folder."""
     return any(event_store(workspace).folder.glob("*/v*/manifest.json"))
 
 
