@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -86,3 +87,12 @@ def test_levels_follow_the_published_tables(city, drawn):
     yearly = late.groupby("period_start")["value"].sum().tail(3).mean()
 
     assert thefts == pytest.approx(yearly, rel=0.2)
+
+
+def test_the_page_about_the_county_names_every_planted_change(city, drawn):
+    page = (Path(__file__).parents[2] / "docs/explanation/exempelstad.md").read_text(encoding="utf-8")
+    names = {place.slug: place.name for place in city.places}
+
+    for change in drawn.truth:
+        last = (change.end - timedelta(days=1)).isoformat()
+        assert f"| {names[change.place]} | {change.series} | {change.first.isoformat()} | {last} |" in page
