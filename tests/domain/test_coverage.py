@@ -186,7 +186,7 @@ def test_no_need_at_all_makes_no_hour_busy():
     assert mismatch(cover([], WEEK), HourProfile(nothing, "", "")).hours == 0
 
 
-@pytest.mark.parametrize("kind", ["narcotics_use_and_possession", "narcotics_sale", "no_such_kind"])
+@pytest.mark.parametrize("kind", ["drug_own_use", "drug_offence", "drug_transfer", "no_such_kind"])
 def test_what_is_found_by_looking_never_says_where_to_look(kind):
     with pytest.raises(NeedFollowsPatrols):
         mismatch(cover([], WEEK), HourProfile(FLAT, "", "", (kind,)))

@@ -30,8 +30,7 @@ def draw_week(
     }
     width, height = _LEFT + HOURS * _CELL + 2, _TOP + DAYS * _HIGH + 4
     parts = [
-        f'<svg class="chart heat" role="img" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}">',
+        f'<svg class="chart heat" role="img" viewBox="0 0 {width} {height}">',
         f"<title>{escape(alternative)}</title>",
     ]
     for hour in range(0, HOURS, 3):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from samsyn.domain.coverage import ControlKind
 from samsyn.web.cooperation.coverage_reading import _weekdays
-from samsyn.web.places.models import Place
+from samsyn.web.places.models import Place, SubPlace
 from samsyn.web.ui.fields import offer, offer_rows
 from samsyn.web.ui.templatetags.samsyn import term_label
 
@@ -28,8 +28,8 @@ class ControlForm(forms.Form):
         max_length=80,
         widget=forms.TextInput(attrs={"data-guard": "", "autocomplete": "off"}),
     )
-    sub_place = forms.ModelChoiceField(
-        label=_("Where"), queryset=None, required=False, empty_label=_("The whole place")
+    sub_place: forms.ModelChoiceField[SubPlace] = forms.ModelChoiceField(
+        label=_("Where"), queryset=SubPlace.objects.none(), required=False, empty_label=_("The whole place")
     )
     weekdays = forms.TypedMultipleChoiceField(
         label=_("Days"), coerce=int, widget=forms.CheckboxSelectMultiple
