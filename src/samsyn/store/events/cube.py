@@ -121,7 +121,8 @@ class Cube:
         starts, step_of = _steps(np.arange(first, end), step)
         shape = (len(wanted), len(named), len(starts))
         # Whole weeks are kept added up; all of a county's areas through years are then quickly read.
-        whole = step == "week" and (period is None or not (_weekday(first) or _weekday(end)))
+        cut = period is not None and bool(_weekday(first) or _weekday(end))
+        whole = step == "week" and not cut and len(starts) > 0
         level: _Level = "weekly_" if whole else "daily_"
         cell, at, day = self._cut(wanted, named, starts[0] if whole else first, end, level)
         flat = at * len(starts) + (day // 7 if whole else step_of[day])
