@@ -275,7 +275,16 @@ def build_cube(source: EventSource, scheme: str) -> Path:
                 raise
     finally:
         shutil.rmtree(made, ignore_errors=True)
+    _sweep(folder.parent, source.revision)
     return folder
+
+
+def _sweep(cubes: Path, revision: int) -> None:
+    """Remove the cubes of old revisions; the one before stays for those who are reading it."""
+    for path in cubes.iterdir():
+        number = path.name[1:5]
+        if path.name.startswith("r") and number.isdecimal() and int(number) < revision - 1:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 @lru_cache(maxsize=64)
