@@ -80,6 +80,7 @@ OBJECTING = "web/places/assessment_objections.py"
 ACTORS, DUTY = "web/people/actor_services.py", "web/cooperation/duty_services.py"
 ASSETS = "web/places/asset_services.py"
 INSIGHT, FACTS, IMPORTS = "web/insight/services.py", "web/facts/services.py", "web/facts/imports.py"
+COVERAGE = "web/cooperation/coverage_services.py"
 TONIGHT = "web/cooperation/tonight_services.py"
 ISSUES = "web/cooperation/issue_services.py"
 GUARDED = {
@@ -123,6 +124,7 @@ GUARDED = {
     "ImportDraft.title": (IMPORTS, "written"),
     "ImportDraft.file_name": (IMPORTS, "name"),
     "ImportDraft.about": (IMPORTS, "written"),
+    "InformalControl.name": (COVERAGE, "name"),
     "TonightNote.text": (TONIGHT, "text"),
     "ContextEvent.text_sv": (FACTS, "text_sv"),
     "ContextEvent.text_en": (FACTS, "text_en"),
@@ -135,6 +137,7 @@ _COMPUTED, _CODE, _ADMIN, _STAFF = (
 _UNWRITTEN = "no service writes it yet"
 _HOURS = "times of day, read by `domain.hours`, which takes nothing else"
 EXEMPT = {
+    "InformalControl.kind": _CODE, "InformalControl.weekdays": _CODE, "CoverageFinding.gaps": _COMPUTED,
     "TonightNote.kind": _CODE,
     "DutyShift.cancelled_reason": _CODE,
     "Forum.slug": _COMPUTED, "Forum.name": _UNWRITTEN, "Forum.level": _CODE, "Forum.purpose": _UNWRITTEN,

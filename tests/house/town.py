@@ -5,15 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from samsyn.domain.access import Role, SharingClass
+from samsyn.domain.calendar import Period
+from samsyn.domain.coverage import ControlKind, cover
 from samsyn.domain.notices import NoticeKind
 from samsyn.domain.scenes import Answer
 from samsyn.domain.tonight import NoteKind
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
-from samsyn.web.cooperation import tonight_services as tonight
+from samsyn.web.cooperation import coverage_services as coverage, tonight_services as tonight
+from samsyn.web.cooperation.models import Forum
 from samsyn.web.facts import imports, services as facts
 from samsyn.web.insight import services as insight
 from samsyn.web.people import notices
@@ -25,6 +28,7 @@ from samsyn.web.places import (
 )
 from samsyn.web.places.assessment_models import GATE_CLAUSES
 from samsyn.web.places.models import JointAssessment, Place, StatisticalArea
+from samsyn.web.ui.models import record_columns
 from tests.web.conftest import World
 
 LEAD = Role.SAFETY_COORDINATOR
@@ -75,7 +79,11 @@ def build_town(world: World, moment: datetime) -> Town:
         lead, place, kind=NoteKind.ASKS, text="Vi ber om sällskap vid trappan", now=moment
     )
     _told(world, place, moment)
+    control, finding = _covered(world, place, moment)
     parameters = {
+        ("tackning/", "slug"): place.slug,
+        ("tackning/", "control_id"): control.pk,
+        ("tackning/", "finding_id"): finding.pk,
         ("i-kvall/", "slug"): place.slug,
         ("i-kvall/", "note_id"): note.pk,
         ("platser/", "slug"): place.slug,
@@ -98,6 +106,19 @@ def build_town(world: World, moment: datetime) -> Town:
         ("", "notice_id"): Notice.objects.get(user=world.users[LEAD]).pk,
     }
     return Town(world, place, parameters)
+
+
+def _covered(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:
+    lead = world.actor(LEAD)
+    control = coverage.add_control(
+        lead, place, kind=ControlKind.OPEN_BUSINESS, name="Kiosken", weekdays=[0], opens=time(8),
+        closes=time(20), valid_from=moment.date(), now=moment,
+    )  # fmt: skip
+    forum = Forum.objects.create(
+        **record_columns(lead, moment), place=place, slug="tackning", name="Platssamverkan", level="strategic"
+    )
+    nobody = cover([], Period(moment.date() - timedelta(days=7), moment.date()))
+    return control, coverage.put_on_agenda(lead, place, forum, nobody, now=moment)
 
 
 def _load_figures(world: World, place: Place, moment: datetime) -> None:

@@ -112,6 +112,18 @@ def test_another_revision_has_another_cube(tmp_path):
     assert second.counts(["012345"]).values.sum() == 1
 
 
+def test_cubes_of_old_revisions_are_swept_but_not_the_one_before(tmp_path):
+    one = held(tmp_path, [event("2024-05-01 10:00")])
+
+    for revision in (1, 2, 3):
+        build_cube(replace(one, revision=revision), "basomrade")
+
+    assert sorted(path.name for path in (tmp_path / "cubes").iterdir()) == [
+        "r0002-basomrade",
+        "r0003-basomrade",
+    ]
+
+
 def test_a_cube_that_two_build_at_once_is_whole(tmp_path):
     one = held(tmp_path, [event("2024-05-01 10:00")])
 

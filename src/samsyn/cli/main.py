@@ -15,6 +15,7 @@ COMMANDS = {
     "ingest": ("samsyn.cli.ingest", "load a published table (CSV, XLSX or text) as a new version"),
     "areas": ("samsyn.cli.areas", "load statistical areas and their residents from files"),
     "query": ("samsyn.cli.query", "ask the store for values, with their source"),
+    "ask-events": ("samsyn.cli.events", "ask what happened, where and when, on this machine or a cluster"),
     "lagesbild": ("samsyn.cli.lagesbild", "the situational picture of a place, in any format"),
     "analyse": ("samsyn.cli.analyse", "run a statistical method on figures from a file"),
     "account": ("samsyn.cli.account", "make an account, a workspace or a membership"),

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from samsyn.web.cooperation import hub_views as cooperation, tonight_views as tonight
+from samsyn.web.cooperation import (
+    coverage_views as coverage,
+    hub_views as cooperation,
+    tonight_views as tonight,
+)
 from samsyn.web.desk import views as desk
 from samsyn.web.facts import import_views as imports, views as facts
 from samsyn.web.insight import deviation_views as deviations, views as insight
@@ -106,6 +110,11 @@ workspace_patterns = [
     path("i-kvall/", tonight.tonight, name="tonight"),
     path("i-kvall/<slug:slug>/skriv/", tonight.write_note, name="write-tonight-note"),
     path("i-kvall/rad/<uuid:note_id>/ta-tillbaka/", tonight.withdraw_note, name="withdraw-tonight-note"),
+    path("tackning/", coverage.coverage, name="coverage"),
+    path("tackning/<slug:slug>/dagordning/", coverage.put_on_agenda, name="coverage-on-agenda"),
+    path("tackning/<slug:slug>/oppet-och-ljus/", coverage.add_control, name="add-control"),
+    path("tackning/punkt/<uuid:finding_id>/klar/", coverage.settle_finding, name="settle-coverage"),
+    path("tackning/oppet/<uuid:control_id>/avsluta/", coverage.end_control, name="end-control"),
     path("karta/platser.geojson", places.places_layer, name="places-layer"),
     path("karta/<slug:scheme>.geojson", places.areas_layer, name="areas-layer"),
 ]

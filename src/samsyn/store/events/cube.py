@@ -121,7 +121,8 @@ class Cube:
         starts, step_of = _steps(np.arange(first, end), step)
         shape = (len(wanted), len(named), len(starts))
         # Whole weeks are kept added up; all of a county's areas through years are then quickly read.
-        whole = step == "week" and (period is None or not (_weekday(first) or _weekday(end)))
+        cut = period is not None and bool(_weekday(first) or _weekday(end))
+        whole = step == "week" and not cut and len(starts) > 0
         level: _Level = "weekly_" if whole else "daily_"
         cell, at, day = self._cut(wanted, named, starts[0] if whole else first, end, level)
         flat = at * len(starts) + (day // 7 if whole else step_of[day])
@@ -274,7 +275,16 @@ def build_cube(source: EventSource, scheme: str) -> Path:
                 raise
     finally:
         shutil.rmtree(made, ignore_errors=True)
+    _sweep(folder.parent, source.revision)
     return folder
+
+
+def _sweep(cubes: Path, revision: int) -> None:
+    """Remove the cubes of old revisions; the one before stays for those who are reading it."""
+    for path in cubes.iterdir():
+        number = path.name[1:5]
+        if path.name.startswith("r") and number.isdecimal() and int(number) < revision - 1:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 @lru_cache(maxsize=64)

@@ -22,8 +22,15 @@ class CooperationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
-        from samsyn.web.cooperation.tonight_sections import navigation as tonight_navigation, place_section
+        from samsyn.web.cooperation.coverage_reading import agenda_points as coverage_points
+        from samsyn.web.cooperation.tonight_sections import (
+            cooperation_links as tonight_links,
+            navigation as tonight_navigation,
+            place_section,
+        )
 
         registry.answer("navigation", tonight_navigation)
         registry.answer("place_sections", place_section)
+        registry.answer("cooperation_links", tonight_links)
+        registry.answer("agenda_points", coverage_points)
         registry.answer("navigation", navigation)

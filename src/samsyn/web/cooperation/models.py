@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from samsyn.web.cooperation.coverage_models import (
+    CoverageFinding as CoverageFinding,
+    InformalControl as InformalControl,
+)
 from samsyn.web.cooperation.duty_models import DutyShift as DutyShift
 from samsyn.web.cooperation.forum_models import Forum as Forum, ForumSeat as ForumSeat
 from samsyn.web.cooperation.issue_models import Issue as Issue, IssueStep as IssueStep

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,13 +10,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from samsyn.domain.access import Actor, Permission, SharingClass, can, reads_up_to
+from samsyn.domain.access import Actor, Permission, can, reads_up_to
 from samsyn.domain.tonight import NoteKind, TonightLine, evening_ends, evening_of, evening_starts
+from samsyn.web.cooperation import duty_reading as duty
 from samsyn.web.cooperation.duty_models import DutyShift
 from samsyn.web.cooperation.issue_models import Issue
 from samsyn.web.cooperation.meeting_models import Meeting
 from samsyn.web.cooperation.tonight_models import TonightNote
-from samsyn.web.people.models import Function, Workspace
+from samsyn.web.people.models import Workspace
 from samsyn.web.places.models import Place
 from samsyn.web.ui import registry
 
@@ -30,18 +31,15 @@ STILL_GOING = timedelta(minutes=30)
 
 @dataclass(frozen=True, slots=True)
 class OnDuty:
-    """A function and whether it is there; the hours only for those who may read rosters."""
+    """A function and whether it can be reached; the hours only for those who may read rosters."""
 
-    function: Function
+    name: str
+    organisation: str
     now: bool
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     number: str = ""
-
-    @property
-    def dial(self) -> str:
-        """The number as a telephone takes it."""
-        return "".join(sign for sign in self.number if sign.isdigit() or sign == "+")
+    dial: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +111,7 @@ def board_of(actor: Actor, place: Place, now: datetime) -> Board:
     """Return the board of the evening that ``now`` belongs to, as the actor may read it."""
     day = evening_of(now)
     ends = evening_ends(day)
-    duty = on_duty(actor, place, now, ends)
+    people = on_duty(actor, place, now, ends)
     lines = [*_notes(actor, place, now), *_from_elsewhere(actor, place, now)]
     kept = {kind: [line for line in lines if line.kind is kind] for kind in NoteKind}
     briefing = _next_briefing(actor, place, now)
@@ -123,8 +121,8 @@ def board_of(actor: Actor, place: Place, now: datetime) -> Board:
         day=day,
         starts=evening_starts(day),
         ends=ends,
-        on_duty=tuple(duty[:MOST_ON_DUTY]),
-        more_on_duty=max(0, len(duty) - MOST_ON_DUTY),
+        on_duty=tuple(people[:MOST_ON_DUTY]),
+        more_on_duty=max(0, len(people) - MOST_ON_DUTY),
         reads_roster=reads_rosters(actor),
         matters=tuple(kept[NoteKind.MATTERS][:MOST_LINES]),
         asks=tuple(kept[NoteKind.ASKS][:MOST_LINES]),
@@ -139,27 +137,42 @@ def board_of(actor: Actor, place: Place, now: datetime) -> Board:
 
 def reads_rosters(actor: Actor) -> bool:
     """Return whether the actor reads who works when; others are told who can be reached now."""
-    return reads_up_to(actor) >= SharingClass.AUTHORITIES
+    return duty.reads_rosters(actor)
 
 
 def on_duty(actor: Actor, place: Place, now: datetime, until: datetime) -> list[OnDuty]:
-    """Return who is on and who comes on tonight, those on now and longest first."""
-    shifts = (
+    """Return who can be reached now and, for those who read rosters, until when and who comes on tonight."""
+    reads = reads_rosters(actor)
+    here = [_now(one, reads) for one in duty.on_duty(actor, place, now, now=now)]
+    if not reads:
+        return here
+    there = {(one.name, one.organisation) for one in here}
+    later = (
         DutyShift.objects.visible_to(actor)
-        .filter(place=place, starts_at__lt=until, ends_at__gt=now, cancelled_at=None)
+        .filter(place=place, starts_at__gt=now, starts_at__lt=until, cancelled_at=None)
         .select_related("function__organisation")
+        .prefetch_related("function__numbers")
+        .order_by("starts_at")
     )
-    # A function with two overlapping shifts is one function, there until the later ends.
-    found: dict[Any, OnDuty] = {}
-    for shift in shifts.order_by("starts_at"):
-        known = found.get(shift.function_id)
-        is_now = shift.starts_at <= now
-        if known is None:
-            found[shift.function_id] = OnDuty(shift.function, is_now, shift.starts_at, shift.ends_at)
-        elif known.ends_at is not None and known.ends_at >= shift.starts_at:
-            later = max(known.ends_at, shift.ends_at)
-            found[shift.function_id] = OnDuty(shift.function, known.now, known.starts_at, later)
-    return sorted(found.values(), key=lambda one: (one.starts_at or now, str(one.function)))
+    for shift in later:
+        function = shift.function
+        name = (function.name, function.organisation.name)
+        if name in there:
+            continue
+        there.add(name)
+        number, dial = _first(duty.numbers_of(function))
+        here.append(OnDuty(*name, False, shift.starts_at, shift.ends_at, number, dial))
+    return here
+
+
+def _now(one: duty.Reachable, reads: bool) -> OnDuty:
+    number, dial = _first(one.numbers)
+    until = one.until if reads else None
+    return OnDuty(one.name, one.organisation, True, None, until, number, dial)
+
+
+def _first(numbers: Sequence[duty.NumberShown]) -> tuple[str, str]:
+    return (numbers[0].number, numbers[0].address) if numbers else ("", "")
 
 
 def _notes(actor: Actor, place: Place, now: datetime) -> list[Line]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from samsyn.domain.access import Actor, Permission, can
+from samsyn.domain.access import Actor, Permission, SharingClass, can, reads_up_to
 
 
 def navigation(actor: Actor) -> list[tuple[int, str, str]]:
@@ -26,3 +26,13 @@ class TonightSection:
 def place_section(actor: Actor, place: Any) -> list[TonightSection]:
     """Return the way from a place to its board, for those who take part."""
     return [TonightSection()] if can(actor, Permission.VIEW_COOPERATION) else []
+
+
+def cooperation_links(actor: Actor) -> list[tuple[int, str, str, int | None]]:
+    """Return the hub's links to the board and, for the authorities, to the coverage."""
+    if not can(actor, Permission.VIEW_COOPERATION):
+        return []
+    links: list[tuple[int, str, str, int | None]] = [(10, _("Tonight"), "tonight", None)]
+    if reads_up_to(actor) >= SharingClass.AUTHORITIES:
+        links.append((60, _("Coverage"), "coverage", None))
+    return links
