@@ -120,10 +120,10 @@ def crooked_areas(side: int, seed: int = 1, shift: float = 0.0) -> list[shapely.
     generator = np.random.default_rng(seed)
     t = np.linspace(0, 1, 8)
     knots = np.stack(np.meshgrid(range(side + 1), range(side + 1), indexing="ij"), -1) * 100.0
-    knots += generator.uniform(-20, 20, knots.shape) + shift
+    knots += generator.uniform(-12, 12, knots.shape) + shift
 
     def line(a, b):
-        bend = np.where((t == 0) | (t == 1), 0, generator.uniform(-3, 3, t.size))
+        bend = np.where((t == 0) | (t == 1), 0, generator.uniform(-2, 2, t.size))
         return a + np.outer(t, b - a) + np.outer(bend, [b[1] - a[1], a[0] - b[0]]) / 100
 
     across = [[line(knots[i, j], knots[i + 1, j]) for j in range(side + 1)] for i in range(side)]

@@ -192,3 +192,11 @@ class UnlikePoints(GeographyError):
     code = "SAM122"
     template = "East and north are not lists of the same length (%(found)s)."
     mend = "Give as many y as x, one of each for each point."
+
+
+class BoundariesOverlap(GeographyError):
+    """Two boundaries of one place are in force on the same day."""
+
+    code = "SAM123"
+    template = "The boundary from %(first)s and the one from %(second)s are in force on the same day."
+    mend = "Let the earlier boundary end on the day the later one begins."
