@@ -1,11 +1,11 @@
 """Ten million points into 6 000 areas beside shapely, geopandas and DuckDB's spatial extension: prints JSON.
 
-The areas have some 95 corners each and share crooked borders, corner for corner. Every measurement is a process
-of its own and takes the same arrays of points and shapely polygons: building an index is counted, making the
-arrays is not. Every peer's answers are compared with ours point for point; where a peer names several areas, for
-a point on a border, the first is taken. A hundredth of the points lie on corners, on edges or one number beside.
-DuckDB is measured where its extension is already installed; nothing is downloaded unless ``--install`` is
-given. ``--small`` is a quick run. The goal is 10 times faster than the fastest peer.
+The areas have some 95 corners each and share crooked borders, corner for corner. Every measurement is a
+process of its own and takes the same arrays of points and shapely polygons: building an index is counted,
+making the arrays is not. Every peer's answers are compared with ours point for point; where a peer names
+several areas, for a point on a border, the first is taken. A hundredth of the points lie on corners, on edges
+or one number beside. DuckDB is measured where its extension is already installed; nothing is downloaded
+unless ``--install`` is given. ``--small`` is a quick run. The goal is 10 times faster than the fastest peer.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def geopandas(polygons: Any, x: Any, y: Any) -> Any:
 
 
 def duckdb_spatial(polygons: Any, x: Any, y: Any) -> Any:
-    import duckdb
+    import duckdb  # noqa: TID251 -- the peer
     import pyarrow
     import shapely
 

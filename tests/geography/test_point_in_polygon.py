@@ -123,7 +123,7 @@ def crooked_areas(side: int, seed: int = 1, shift: float = 0.0) -> list[shapely.
     knots += generator.uniform(-12, 12, knots.shape) + shift
 
     def line(a, b):
-        bend = np.where((t == 0) | (t == 1), 0, generator.uniform(-2, 2, t.size))
+        bend = generator.uniform(-6, 6, t.size) * np.minimum(1, 2 * np.minimum(t, 1 - t))
         return a + np.outer(t, b - a) + np.outer(bend, [b[1] - a[1], a[0] - b[0]]) / 100
 
     across = [[line(knots[i, j], knots[i + 1, j]) for j in range(side + 1)] for i in range(side)]

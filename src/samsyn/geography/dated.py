@@ -92,7 +92,8 @@ def common_ground(boundaries: Sequence[DatedBoundary]) -> bytes | None:
     if len(distinct) < 2:
         return distinct[0] if distinct else None
     ground = shapely.intersection_all(shapely.from_wkb(distinct))
-    areas = [part for part in shapely.get_parts(shapely.get_parts(ground)) if part.geom_type == "Polygon"]
+    parts = shapely.get_parts(shapely.get_parts(ground))
+    areas = [part for part in parts if part.geom_type == "Polygon" and part.area > 0]
     if not areas:
         return None
     return bytes(shapely.to_wkb(areas[0] if len(areas) == 1 else shapely.MultiPolygon(areas)))

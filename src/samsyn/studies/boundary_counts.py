@@ -20,11 +20,12 @@ from samsyn.analysis.audit import Mark, Sum
 from samsyn.analysis.change import compare_counts
 from samsyn.analysis.denominators import boundary_decomposition
 from samsyn.analysis.disclosure import CountTable, suppress
-from samsyn.analysis.errors import AnalysisError, SeriesDiffer
+from samsyn.analysis.errors import SeriesDiffer
 from samsyn.analysis.position_error import MEDIAN_TO_SIGMA, CountAtError, position_error
 from samsyn.analysis.results import CountComparison, Decomposition, Interval
 from samsyn.domain.access import SharingClass
 from samsyn.domain.calendar import Period
+from samsyn.domain.errors import SamsynError
 from samsyn.domain.events import rule_of_kind
 from samsyn.geography.dated import DatedBoundary, boundary_of_day, check_dates, common_ground
 from samsyn.geography.point_in_polygon import PolygonIndex
@@ -273,8 +274,8 @@ def _with_error(
     sizes = (median_error, *SENSITIVITY)
     shapely.prepare(shape)
     near = np.flatnonzero(then)
-    reach = _REACH * max(sizes) * MEDIAN_TO_SIGMA + rounding
-    near = near[shapely.dwithin(shape, shapely.points(x[near], y[near]), reach)]
+    far = _REACH * max(sizes) * MEDIAN_TO_SIGMA + rounding
+    near = near[shapely.dwithin(shape, shapely.points(x[near], y[near]), far)]
     places, at = np.unique(np.column_stack([x[near], y[near]]), axis=0, return_inverse=True)
     net = np.zeros(len(places), np.int64)
     np.add.at(net, at.ravel(), number[near])
@@ -295,7 +296,9 @@ def _with_error(
     for place, size in enumerate(sizes):
         plus = next((row[place] for sign, row, _ in halves if sign > 0), None)
         minus = next((row[place] for sign, row, _ in halves if sign < 0), None)
-        low, high, level = (plus.interval.low, plus.interval.high, plus.interval.level) if plus else (0, 0, 0.95)
+        low, high, level = (
+            (plus.interval.low, plus.interval.high, plus.interval.level) if plus else (0, 0, 0.95)
+        )
         expected = plus.expected if plus else 0.0
         if minus:
             expected -= minus.expected
@@ -303,7 +306,7 @@ def _with_error(
         if size == 0 and rounding == 0 and one.count is not None:
             # Taken at their word: the count itself, with its own rule for the border.
             expected, low, high = float(one.count), one.count, one.count
-        rows.append(CountAtError(size, expected, Interval(float(low), float(high), level)))
+        rows.append(CountAtError(size, expected, Interval(float(low), float(high), reach.level)))
     return replace(
         one, belonging=rows[0], sensitivity=tuple(rows[1:]), uncertain=sum(half[2] for half in halves)
     )
@@ -313,9 +316,7 @@ def _rings(part: shapely.Polygon) -> list[shapely.LinearRing]:
     return [part.exterior, *part.interiors]
 
 
-def _hidden(
-    found: Sequence[PeriodCount], k: int, *, withheld: bool
-) -> tuple[list[PeriodCount], int, bool]:
+def _hidden(found: Sequence[PeriodCount], k: int, *, withheld: bool) -> tuple[list[PeriodCount], int, bool]:
     """Return the periods with small counts hidden: the whole, the common ground and the rest are tied."""
     marks: dict[tuple[int, str], Mark] = {}
     for at, one in enumerate(found):
@@ -353,10 +354,8 @@ def _change(
     decomposition, refusal = None, ""
     if before.hectares and after.hectares and before.count is not None and after.count is not None:
         try:
-            decomposition = boundary_decomposition(
-                before.count, after.count, before.hectares, after.hectares
-            )
-        except AnalysisError as error:
+            decomposition = boundary_decomposition(before.count, after.count, before.hectares, after.hectares)
+        except SamsynError as error:
             refusal = error.code
     comparison = None
     if before.on_common_ground is not None and after.on_common_ground is not None:
@@ -366,6 +365,6 @@ def _change(
                 days_before=before.period.days, days_after=after.period.days,
                 detection_driven=detection_driven, presence_sensitive=presence_sensitive,
             )  # fmt: skip
-        except AnalysisError as error:
+        except SamsynError as error:
             refusal = refusal or error.code
     return BoundaryChange(at - 1, at, decomposition, comparison, refusal)
