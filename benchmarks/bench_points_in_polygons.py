@@ -44,7 +44,9 @@ def areas(wide: int, high: int) -> Any:
         bend = np.cumsum(generator.normal(0, 0.011, t.size))
         bend -= np.linspace(bend[0], bend[-1], t.size)
         bend *= np.minimum(1, 4 * np.minimum(t, 1 - t))
-        return a + np.outer(t, b - a) + np.outer(bend, [a[1] - b[1], b[0] - a[0]])
+        corners = a + np.outer(t, b - a) + np.outer(bend, [a[1] - b[1], b[0] - a[0]])
+        corners[-1] = b  # which a + (b - a) need not be
+        return corners
 
     across = [[line(knots[i, j], knots[i + 1, j]) for j in range(high + 1)] for i in range(wide)]
     up = [[line(knots[i, j], knots[i, j + 1]) for j in range(high)] for i in range(wide + 1)]

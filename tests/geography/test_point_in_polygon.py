@@ -124,7 +124,9 @@ def crooked_areas(side: int, seed: int = 1, shift: float = 0.0) -> list[shapely.
 
     def line(a, b):
         bend = generator.uniform(-6, 6, t.size) * np.minimum(1, 2 * np.minimum(t, 1 - t))
-        return a + np.outer(t, b - a) + np.outer(bend, [b[1] - a[1], a[0] - b[0]]) / 100
+        corners = a + np.outer(t, b - a) + np.outer(bend, [b[1] - a[1], a[0] - b[0]]) / 100
+        corners[-1] = b  # which a + (b − a) need not be
+        return corners
 
     across = [[line(knots[i, j], knots[i + 1, j]) for j in range(side + 1)] for i in range(side)]
     up = [[line(knots[i, j], knots[i, j + 1]) for j in range(side)] for i in range(side + 1)]

@@ -296,10 +296,8 @@ def _with_error(
     for place, size in enumerate(sizes):
         plus = next((row[place] for sign, row, _ in halves if sign > 0), None)
         minus = next((row[place] for sign, row, _ in halves if sign < 0), None)
-        low, high, level = (
-            (plus.interval.low, plus.interval.high, plus.interval.level) if plus else (0, 0, 0.95)
-        )
-        expected = plus.expected if plus else 0.0
+        reach = plus.interval if plus else Interval(0.0, 0.0, 0.95)
+        low, high, expected = reach.low, reach.high, plus.expected if plus else 0.0
         if minus:
             expected -= minus.expected
             low, high = low - minus.interval.high, high - minus.interval.low
