@@ -109,7 +109,7 @@ def geopandas(polygons: Any, x: Any, y: Any) -> Any:
 
 
 def duckdb_spatial(polygons: Any, x: Any, y: Any) -> Any:
-    import duckdb  # noqa: TID251 -- the peer
+    import duckdb
     import pyarrow
     import shapely
 
