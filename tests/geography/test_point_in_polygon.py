@@ -120,11 +120,13 @@ def crooked_areas(side: int, seed: int = 1, shift: float = 0.0) -> list[shapely.
     generator = np.random.default_rng(seed)
     t = np.linspace(0, 1, 8)
     knots = np.stack(np.meshgrid(range(side + 1), range(side + 1), indexing="ij"), -1) * 100.0
-    knots += generator.uniform(-20, 20, knots.shape) + shift
+    knots += generator.uniform(-12, 12, knots.shape) + shift
 
     def line(a, b):
-        bend = np.where((t == 0) | (t == 1), 0, generator.uniform(-3, 3, t.size))
-        return a + np.outer(t, b - a) + np.outer(bend, [b[1] - a[1], a[0] - b[0]]) / 100
+        bend = generator.uniform(-6, 6, t.size) * np.minimum(1, 2 * np.minimum(t, 1 - t))
+        corners = a + np.outer(t, b - a) + np.outer(bend, [b[1] - a[1], a[0] - b[0]]) / 100
+        corners[-1] = b  # which a + (b − a) need not be
+        return corners
 
     across = [[line(knots[i, j], knots[i + 1, j]) for j in range(side + 1)] for i in range(side)]
     up = [[line(knots[i, j], knots[i, j + 1]) for j in range(side)] for i in range(side + 1)]

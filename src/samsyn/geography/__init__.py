@@ -9,14 +9,18 @@ from __future__ import annotations
 from samsyn.geography.archives import bundle
 from samsyn.geography.boundaries import (
     AreaShape,
+    ReadAreas,
     ReadGeometry,
     Remark,
     from_geojson_geometry,
+    read_area_file,
     read_areas,
     read_boundary,
 )
+from samsyn.geography.dated import DatedBoundary, common_ground
 from samsyn.geography.outlines import Outline, counties, municipalities, municipality_at
 from samsyn.geography.point_in_polygon import PolygonIndex, assign_points
+from samsyn.geography.scenes import SceneOutlines, read_scenes
 from samsyn.geography.shapes import (
     Overlap,
     area_ha,
@@ -33,24 +37,30 @@ from samsyn.geography.systems import ACCEPTED, system_name
 __all__ = [
     "ACCEPTED",
     "AreaShape",
+    "DatedBoundary",
     "Outline",
     "Overlap",
     "PolygonIndex",
+    "ReadAreas",
     "ReadGeometry",
     "Remark",
+    "SceneOutlines",
     "area_ha",
     "assign_points",
     "bbox",
     "bundle",
     "centroid_lonlat",
+    "common_ground",
     "counties",
     "distance_m",
     "from_geojson_geometry",
     "municipalities",
     "municipality_at",
     "overlap",
+    "read_area_file",
     "read_areas",
     "read_boundary",
+    "read_scenes",
     "simplify_for_map",
     "system_name",
     "to_geojson",

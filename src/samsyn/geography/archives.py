@@ -14,8 +14,8 @@ MAX_UPLOAD = 50_000_000
 _MAX_UNPACKED = 200_000_000
 _MAX_ENTRIES = 200
 _MAX_RATIO = 200
-_WANTED = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg", ".geojson", ".json", ".gpkg"})
-_LAYERS = frozenset({".shp", ".geojson", ".json", ".gpkg"})
+_WANTED = frozenset({".shp", ".shx", ".dbf", ".prj", ".cpg", ".geojson", ".json", ".gpkg", ".parquet"})
+_LAYERS = frozenset({".shp", ".geojson", ".json", ".gpkg", ".parquet"})
 
 
 def unpack(file: str, data: bytes, layer: str | None = None) -> tuple[str, dict[str, bytes]]:
@@ -33,7 +33,7 @@ def unpack(file: str, data: bytes, layer: str | None = None) -> tuple[str, dict[
     Returns
     -------
     tuple of (kind, parts)
-        kind is ".shp", ".geojson" or ".gpkg"; parts maps suffix to bytes.
+        kind is ".shp", ".geojson", ".gpkg" or ".parquet"; parts maps suffix to bytes.
 
     Raises
     ------
@@ -129,6 +129,8 @@ def _sniffed(file: str, parts: dict[str, bytes]) -> tuple[str, dict[str, bytes]]
             return ".shp", parts
         if data[:16] == b"SQLite format 3\x00":
             return ".gpkg", {".gpkg": data}
+        if data[:4] == data[-4:] == b"PAR1":
+            return ".parquet", {".parquet": data}
         if data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{":
             return ".geojson", {".geojson": data}
     raise UnreadableFile(file=file)

@@ -57,6 +57,7 @@ REMARKS: dict[str, str] = {
     "features_joined": "%(count)s areas in the file were joined into one boundary.",
     "system_detected": "The file does not name its coordinate system; %(system)s is the only one that fits.",
     "label_overruled": "The file says %(label)s; the chosen system was used instead.",
+    "codes_joined": "%(count)s areas that share their code with another were joined: %(codes)s.",
     "features_without_shape": "%(count)s rows in the file have no area and were left out.",
 }
 
@@ -96,6 +97,16 @@ class AreaShape:
     area_ha: float
     n_parts: int
     properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAreas:
+    """Statistical areas read from a file, and what was done or noticed on the way."""
+
+    areas: tuple[AreaShape, ...]
+    crs_found: int
+    crs_origin: str
+    warnings: tuple[Remark, ...]
 
 
 def read_boundary(
@@ -194,30 +205,79 @@ def read_areas(
     ------
     As for ``read_boundary``.
     """
+    read = read_area_file(
+        file_name, data, code_column=code_column, name_column=name_column, declared_crs=declared_crs,
+        dissolve=dissolve, keep=keep, layer=layer,
+    )  # fmt: skip
+    return list(read.areas)
+
+
+def read_area_file(
+    file_name: str,
+    data: bytes,
+    *,
+    code_column: str,
+    name_column: str | None,
+    declared_crs: int | str | None = None,
+    dissolve: bool = True,
+    keep: Sequence[str] = (),
+    by: Sequence[str] = (),
+    layer: str | None = None,
+) -> ReadAreas:
+    """Return the statistical areas of a file with what was noticed: joined codes, mended outlines.
+
+    Use as ``read_areas``, which returns the areas alone, when somebody is to be told.
+
+    Parameters
+    ----------
+    file_name, data, code_column, name_column, declared_crs, dissolve, keep, layer
+        As for ``read_areas``.
+    by : sequence of str
+        Columns that part areas of one code, such as a year: each combination is an area of its own.
+
+    Returns
+    -------
+    ReadAreas
+
+    Raises
+    ------
+    GeographyError
+        As for ``read_areas``; every row without a code and every outline that cannot be mended is named.
+
+    Source
+    ------
+    As for ``read_boundary``.
+    """
+    keep = tuple(dict.fromkeys([*keep, *by]))
     columns = tuple(dict.fromkeys([code_column, *([name_column] if name_column else []), *keep]))
-    for column in columns:
-        if _PERSON.search(column):
-            raise PersonColumn(file=file_name, column=column)
+    persons = [column for column in columns if _PERSON.search(column)]
+    if persons:
+        raise PersonColumn(file=file_name, column=", ".join(persons))
     opened = _open(file_name, data, columns, layer)
     codes = [_text(value) for value in opened.columns[code_column]]
-    for row, code in enumerate(codes, start=1):
-        if not code:
-            raise MissingAreaCode(file=file_name, row=row, column=code_column)
+    empty = [row for row, code in enumerate(codes, start=1) if not code]
+    if empty:
+        raise MissingAreaCode(file=file_name, row=_listed(empty), column=code_column)
     present = [at for at, shape in enumerate(opened.shapes) if shape is not None and not shape.is_empty]
     shapes, remarks = _areas_only(file_name, opened.shapes)
-    _, moved = _to_sweref(file_name, opened, shapes, declared_crs, remarks)
+    system, moved = _to_sweref(file_name, opened, shapes, declared_crs, remarks)
     corners = int(sum(shapely.get_num_coordinates(moved)))
     if corners > _MAX_CORNERS_OF_ALL:
         raise TooManyCorners(file=file_name, found=corners, limit=_MAX_CORNERS_OF_ALL)
-    groups: dict[str, list[int]] = {}
+    groups: dict[tuple[str, ...], list[int]] = {}
     for position, at in enumerate(present):
-        groups.setdefault(codes[at], []).append(position)
-    twice = [code for code, members in groups.items() if len(members) > 1]
+        key = (codes[at], *(_text(opened.columns[column][at]) for column in by))
+        groups.setdefault(key, []).append(position)
+    twice = [" ".join(key) for key, members in groups.items() if len(members) > 1]
     if twice and not dissolve:
         raise SeveralWithSameCode(file=file_name, codes=", ".join(sorted(twice)[:_LISTED]))
+    if twice:
+        count = sum(len(members) for members in groups.values() if len(members) > 1)
+        remarks.append(Remark("codes_joined", {"count": count, "codes": _listed(sorted(twice))}))
+    mended = _mend_all(file_name, moved, remarks)
     areas = []
-    for code, members in sorted(groups.items()):
-        parts = [_mend(file_name, moved[position], remarks) for position in members]
+    for (code, *_parted), members in sorted(groups.items()):
+        parts = [mended[position] for position in members]
         shape = shapely.union_all(parts) if len(parts) > 1 else parts[0]
         row = present[members[0]]
         name = _text(opened.columns[name_column][row]) if name_column else ""
@@ -231,7 +291,25 @@ def read_areas(
                 {column: _values(opened.columns[column], present, members) for column in keep},
             )
         )
-    return areas
+    return ReadAreas(tuple(areas), system.epsg, system.origin, _distinct(remarks))
+
+
+def _listed(found: Sequence[object]) -> str:
+    shown = ", ".join(map(str, found[:_LISTED]))
+    return f"{shown}, … ({len(found)})" if len(found) > _LISTED else shown
+
+
+def _mend_all(file: str, shapes: Sequence[shapely.Geometry], remarks: list[Remark]) -> list[shapely.Geometry]:
+    """Return the mended shapes, or name every one that cannot be mended."""
+    mended, broken = [], []
+    for shape in shapes:
+        try:
+            mended.append(_mend(file, shape, remarks))
+        except InvalidRing as error:
+            broken.append(str(error.facts["where"]))
+    if broken:
+        raise InvalidRing(file=file, where=_listed(broken))
+    return mended
 
 
 def _values(column: Sequence[Any], present: Sequence[int], members: Sequence[int]) -> Any:

@@ -13,8 +13,8 @@ class UnreadableFile(GeographyError):
     """The bytes are not a file of a kind we read."""
 
     code = "SAM101"
-    template = "%(file)s cannot be read as GeoJSON, GeoPackage or shapefile."
-    mend = "Export the area again as GeoJSON, GeoPackage or a zipped shapefile, without a password."
+    template = "%(file)s cannot be read as GeoJSON, GeoPackage, GeoParquet or shapefile."
+    mend = "Export the area as GeoJSON, GeoPackage, GeoParquet or a zipped shapefile, without a password."
 
 
 class UnsafeArchive(GeographyError):
@@ -192,3 +192,19 @@ class UnlikePoints(GeographyError):
     code = "SAM122"
     template = "East and north are not lists of the same length (%(found)s)."
     mend = "Give as many y as x, one of each for each point."
+
+
+class BoundariesOverlap(GeographyError):
+    """Two boundaries of one place are in force on the same day."""
+
+    code = "SAM123"
+    template = "The boundary from %(first)s and the one from %(second)s are in force on the same day."
+    mend = "Let the earlier boundary end on the day the later one begins."
+
+
+class RoundWithoutDate(GeographyError):
+    """A round of a mapping does not say from which day it holds, or two begin on the same."""
+
+    code = "SAM124"
+    template = "It is not clear when these rounds begin (column %(column)s of %(file)s): %(rounds)s."
+    mend = "Give the first day of each round; a year, such as 2023, is understood by itself."

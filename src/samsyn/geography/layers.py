@@ -1,4 +1,4 @@
-"""Three formats, one table: shapes, the columns asked for and what the file says of its system.
+"""Four formats, one table: shapes, the columns asked for and what the file says of its system.
 
 GeoJSON and GeoPackage are read without GDAL: a program that opens "anything" also opens files that
 point at other files and at addresses. GDAL is handed one kind of bytes only, a shapefile whose magic
@@ -18,10 +18,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from samsyn.geography.errors import NothingThere, SeveralLayers, UnknownAreaColumn, UnreadableFile
+from samsyn.geography.errors import (
+    NothingThere,
+    SeveralLayers,
+    UnknownAreaColumn,
+    UnknownSystem,
+    UnreadableFile,
+)
 from samsyn.geography.systems import WGS_84, parse_system
 
 _MAX_FEATURES = 100_000
@@ -73,6 +80,8 @@ def read_layer(
         return _read_geojson(file, parts[kind], columns)
     if kind == ".gpkg":
         return _read_geopackage(file, parts[kind], columns, layer)
+    if kind == ".parquet":
+        return _read_geoparquet(file, parts[kind], columns)
     return _read_shapefile(file, parts, columns)
 
 
@@ -222,6 +231,52 @@ def _geopackage_system(file: str, connection: sqlite3.Connection, srs_id: int) -
     if str(organisation).upper() == "EPSG":
         return parse_system(file, int(code))
     return parse_system(file, str(definition))
+
+
+# --- GeoParquet
+
+
+def _read_geoparquet(file: str, data: bytes, columns: Sequence[str]) -> Layer:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        opened = pyarrow.parquet.ParquetFile(pyarrow.BufferReader(data))
+        about = json.loads((opened.schema_arrow.metadata or {})[b"geo"])
+        geometry = about["primary_column"]
+        stated = about["columns"][geometry]
+        if stated["encoding"] != "WKB":
+            raise ValueError(stated["encoding"])
+        found = [name for name in opened.schema_arrow.names if name != geometry]
+    except (*UNPARSEABLE, pyarrow.ArrowException):
+        raise UnreadableFile(file=file) from None
+    _check_columns(file, columns, found)
+    try:
+        if opened.metadata.num_rows > _MAX_FEATURES:
+            raise ValueError(opened.metadata.num_rows)
+        table = opened.read(columns=[geometry, *columns], use_threads=False)
+        shapes: list[shapely.Geometry | None] = list(shapely.from_wkb(table[geometry].to_pylist()))
+        values = {name: table[name].to_pylist() for name in columns}
+    except (*UNPARSEABLE, pyarrow.ArrowException):
+        raise UnreadableFile(file=file) from None
+    if "crs" not in stated:  # then it is longitude and latitude, says the standard
+        return Layer(shapes, values, WGS_84, "format")
+    return Layer(shapes, values, _projjson_system(file, stated["crs"]), "file")
+
+
+def _projjson_system(file: str, stated: Any) -> int | None:
+    if stated is None:  # "unknown" in the standard
+        return None
+    named = stated.get("id", {}) if isinstance(stated, dict) else {}
+    if str(named.get("code", "")).upper() == "CRS84":
+        return WGS_84
+    if str(named.get("authority", "")).upper() == "EPSG":
+        return parse_system(file, int(named["code"]))
+    try:
+        crs = pyproj.CRS.from_json_dict(stated)
+    except UNPARSEABLE:
+        raise UnknownSystem(file=file, found=str(stated)[:60]) from None
+    return parse_system(file, crs)
 
 
 # --- Shapefile
