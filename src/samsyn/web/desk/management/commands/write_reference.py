@@ -136,7 +136,7 @@ def commands_page() -> str:
         return answer.stdout.strip()
 
     top = told("-m", "samsyn", "--help")
-    names = re.findall(r"^  (\w+) ", top, re.MULTILINE)
+    names = re.findall(r"^  ([\w-]+) ", top, re.MULTILINE)
     parts = [["## samsyn", "", "```text", top, "```"]]
     for name in names:
         if name != "web":
