@@ -40,8 +40,8 @@ FIRST, LAST = date(2024, 1, 1), date(2026, 12, 31)
     [
         (S.AGREEMENT_DRAFT, date(2025, 6, 1), S.AGREEMENT_DRAFT),
         (S.AGREEMENT_SIGNED, date(2023, 12, 31), S.AGREEMENT_SIGNED),
-        (S.AGREEMENT_SIGNED, FIRST, S.IN_FORCE),
-        (S.AGREEMENT_SIGNED, LAST - timedelta(days=90), S.IN_FORCE),
+        (S.AGREEMENT_SIGNED, FIRST, S.HOLDS_NOW),
+        (S.AGREEMENT_SIGNED, LAST - timedelta(days=90), S.HOLDS_NOW),
         (S.AGREEMENT_SIGNED, LAST - timedelta(days=89), S.RUNS_OUT_SOON),
         (S.AGREEMENT_SIGNED, LAST, S.RUNS_OUT_SOON),
         (S.AGREEMENT_SIGNED, LAST + timedelta(days=1), S.RUN_OUT),

@@ -33,7 +33,7 @@ class AgreementState(StrEnum):
 
     AGREEMENT_DRAFT = "agreement_draft"
     AGREEMENT_SIGNED = "agreement_signed"
-    IN_FORCE = "in_force"
+    HOLDS_NOW = "holds_now"
     RUNS_OUT_SOON = "runs_out_soon"
     RUN_OUT = "run_out"
     EXTENDED_BY_NEW = "extended_by_new"
@@ -60,17 +60,17 @@ class CommitmentOutcome(StrEnum):
 _S = AgreementState
 # What is stored is what people decided; the rest follows from the dates.
 STORED = frozenset({_S.AGREEMENT_DRAFT, _S.AGREEMENT_SIGNED, _S.EXTENDED_BY_NEW, _S.TERMINATED})
-BY_TIME = frozenset({_S.IN_FORCE, _S.RUNS_OUT_SOON, _S.RUN_OUT})
+BY_TIME = frozenset({_S.HOLDS_NOW, _S.RUNS_OUT_SOON, _S.RUN_OUT})
 AGREEMENT_TRANSITIONS: dict[AgreementState, frozenset[AgreementState]] = {
     _S.AGREEMENT_DRAFT: frozenset({_S.AGREEMENT_SIGNED, _S.TERMINATED}),
-    _S.AGREEMENT_SIGNED: frozenset({_S.IN_FORCE, _S.TERMINATED}),
-    _S.IN_FORCE: frozenset({_S.RUNS_OUT_SOON, _S.EXTENDED_BY_NEW, _S.TERMINATED}),
+    _S.AGREEMENT_SIGNED: frozenset({_S.HOLDS_NOW, _S.TERMINATED}),
+    _S.HOLDS_NOW: frozenset({_S.RUNS_OUT_SOON, _S.EXTENDED_BY_NEW, _S.TERMINATED}),
     _S.RUNS_OUT_SOON: frozenset({_S.RUN_OUT, _S.EXTENDED_BY_NEW, _S.TERMINATED}),
     _S.RUN_OUT: frozenset({_S.EXTENDED_BY_NEW}),
     _S.EXTENDED_BY_NEW: frozenset(),
     _S.TERMINATED: frozenset(),
 }
-HOLDS = frozenset({_S.IN_FORCE, _S.RUNS_OUT_SOON})
+HOLDS = frozenset({_S.HOLDS_NOW, _S.RUNS_OUT_SOON})
 OVER = frozenset({_S.RUN_OUT, _S.EXTENDED_BY_NEW, _S.TERMINATED})
 UNMET = frozenset({CommitmentOutcome.NOT_KEPT, CommitmentOutcome.PARTLY_KEPT})
 
@@ -147,7 +147,7 @@ def state_on(stored: AgreementState, first: date, last: date, day: date) -> Agre
         return stored
     if day > last:
         return _S.RUN_OUT
-    return _S.RUNS_OUT_SOON if days_left(last, day) < SOON_DAYS else _S.IN_FORCE
+    return _S.RUNS_OUT_SOON if days_left(last, day) < SOON_DAYS else _S.HOLDS_NOW
 
 
 def check_step(old: AgreementState, new: AgreementState) -> None:

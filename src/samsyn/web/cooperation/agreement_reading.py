@@ -79,7 +79,7 @@ def agreement_rows(actor: Actor, day: date) -> list[AgreementRow]:
     rows = [_row(one, day, seen) for one in found]
     order = [
         AgreementState.RUNS_OUT_SOON, AgreementState.AGREEMENT_DRAFT, AgreementState.AGREEMENT_SIGNED,
-        AgreementState.IN_FORCE, AgreementState.RUN_OUT, AgreementState.EXTENDED_BY_NEW,
+        AgreementState.HOLDS_NOW, AgreementState.RUN_OUT, AgreementState.EXTENDED_BY_NEW,
         AgreementState.TERMINATED,
     ]  # fmt: skip
     return sorted(rows, key=lambda one: (order.index(one.state), one.agreement.last))

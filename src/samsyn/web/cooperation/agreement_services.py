@@ -281,7 +281,7 @@ def _set_parties(row: Agreement, details: AgreementDetails) -> None:
 
 def _may_be_extended(row: Agreement, now: datetime) -> bool:
     state = row.state_on(now.astimezone(STOCKHOLM).date())
-    return state in {AgreementState.IN_FORCE, AgreementState.RUNS_OUT_SOON, AgreementState.RUN_OUT}
+    return state in {AgreementState.HOLDS_NOW, AgreementState.RUNS_OUT_SOON, AgreementState.RUN_OUT}
 
 
 def _move(actor: Actor, row: Agreement, new: AgreementState, now: datetime, *, reason: str = "") -> None:
