@@ -23,6 +23,7 @@ from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.events.mapping import read_mapping
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
+from samsyn.web.cooperation.agreement_demo import seed_agreements, seed_published
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import event_services as events, services as facts
 from samsyn.web.insight import deviation_services as deviations
@@ -252,7 +253,20 @@ def _load_stockholm(slug: str) -> Seeding:
         _add_place(seeding, place, police, municipality, "Stockholm")
     _add_context(seeding, stockholm.context_events())
     _limit_property_owner(seeding, "sergels-torg")
+    _publish_agreement(seeding)
     return seeding
+
+
+def _publish_agreement(seeding: Seeding) -> None:
+    """Enter the published agreement at Sergels torg, with the property owners that it names."""
+
+    def party(name: str) -> Organisation:
+        return people.add_organisation(
+            seeding.workspace, name, OrganisationKind.PROPERTY_OWNER, is_authority=False
+        )
+
+    municipality = seeding.organisations["norrmalms-stadsdelsforvaltning"]
+    seed_published(seeding.actor(Role.SAFETY_COORDINATOR), municipality, party, now=LOADED_AT)
 
 
 def _load_areas(
@@ -303,6 +317,7 @@ def _load_exempelstad(slug: str) -> Seeding:
     _load_events(seeding, city)
     _seed_assessments(seeding, city)
     _limit_property_owner(seeding, city.places[0].slug)
+    seed_agreements(seeding.actor, list(seeding.places.values()), now=calendar.now())
     return seeding
 
 
