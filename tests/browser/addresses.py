@@ -23,6 +23,8 @@ _LINK = re.compile(r'<a\s[^>]*?href="([^"]+)"')
 # Addresses that are no pages, each with the reason; everything else is opened by the tests.
 NO_PAGE = {
     "sign-out": "a button; nothing is shown",
+    "issue": "the demo has no questions yet; tests/web/test_issue_pages.py reads it",
+    "issue-step": "one page for each step; tests/browser/test_questions.py walks them",
     "language": "a button; it leads back to the page",
     "home": "leads on to the workspace or the account",
     "health": "one word for a watchdog",

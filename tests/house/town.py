@@ -25,6 +25,7 @@ from samsyn.web.places import (
 )
 from samsyn.web.places.assessment_models import GATE_CLAUSES
 from samsyn.web.places.models import JointAssessment, Place, StatisticalArea
+from tests.web.asking import Ladder
 from tests.web.conftest import World
 
 LEAD = Role.SAFETY_COORDINATOR
@@ -75,7 +76,10 @@ def build_town(world: World, moment: datetime) -> Town:
         lead, place, kind=NoteKind.ASKS, text="Vi ber om sällskap vid trappan", now=moment
     )
     _told(world, place, moment)
+    question = Ladder(world, place).ask(title="Mörkt i hörnet vid Bortre torget")
     parameters = {
+        ("fragor/", "issue_id"): question.pk,
+        ("fragor/", "step"): "svara",
         ("i-kvall/", "slug"): place.slug,
         ("i-kvall/", "note_id"): note.pk,
         ("platser/", "slug"): place.slug,

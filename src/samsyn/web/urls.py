@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from samsyn.web.cooperation import hub_views as cooperation, tonight_views as tonight
+from samsyn.web.cooperation import (
+    hub_views as cooperation,
+    issue_views as issues,
+    tonight_views as tonight,
+    waiting_views as waiting,
+)
 from samsyn.web.desk import views as desk
 from samsyn.web.facts import import_views as imports, views as facts
 from samsyn.web.insight import deviation_views as deviations, views as insight
@@ -101,6 +106,11 @@ workspace_patterns = [
     path("underlag/<slug:slug>/<int:version>/", facts.dataset, name="dataset"),
     path("underlag/<slug:slug>/<int:version>/rader/", facts.rows, name="dataset-rows"),
     path("underlag/<slug:slug>/<int:version>/dra-tillbaka/", facts.withdraw, name="withdraw-dataset"),
+    path("fragor/", issues.issues, name="issues"),
+    path("fragor/ny/", issues.new_issue, name="new-issue"),
+    path("fragor/vantetider/", waiting.waiting, name="waiting-times"),
+    path("fragor/<uuid:issue_id>/", issues.issue, name="issue"),
+    path("fragor/<uuid:issue_id>/<slug:step>/", issues.issue_step, name="issue-step"),
     path("samverkan/", cooperation.hub, name="cooperation"),
     path("invandningar/<uuid:challenge_id>/svara/", insight.answer, name="answer-picture-challenge"),
     path("i-kvall/", tonight.tonight, name="tonight"),

@@ -22,8 +22,13 @@ class CooperationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
+        from samsyn.web.cooperation import issue_sections
         from samsyn.web.cooperation.tonight_sections import navigation as tonight_navigation, place_section
 
+        registry.answer("place_sections", issue_sections.place_section)
+        registry.answer("start_sections", issue_sections.waiting_section)
+        registry.answer("cooperation_links", issue_sections.cooperation_links)
+        registry.answer("agenda_points", issue_sections.agenda_points)
         registry.answer("navigation", tonight_navigation)
         registry.answer("place_sections", place_section)
         registry.answer("navigation", navigation)

@@ -8,7 +8,16 @@ from typing import Any
 
 from django.db import transaction
 
-from samsyn.domain.access import Actor, NotAllowed, Permission, SharingClass, can, check_permission
+from samsyn.domain.access import (
+    PERMISSIONS,
+    Actor,
+    NotAllowed,
+    Permission,
+    Role,
+    SharingClass,
+    can,
+    check_permission,
+)
 from samsyn.domain.calendar import STOCKHOLM
 from samsyn.domain.forums import LIFTS_TO, ForumLevel
 from samsyn.domain.issues import (
@@ -19,18 +28,21 @@ from samsyn.domain.issues import (
     check_move,
     whom_to_tell,
 )
+from samsyn.domain.notices import NoticeKind
 from samsyn.web.cooperation import owner_proposal as owners
 from samsyn.web.cooperation.forum_models import Forum
 from samsyn.web.cooperation.issue_errors import NoForumHere, OwnerCannotRead
 from samsyn.web.cooperation.issue_models import Issue, IssueStep
 from samsyn.web.cooperation.meeting_models import Meeting
-from samsyn.web.people.models import Function
+from samsyn.web.people.models import Function, Membership
+from samsyn.web.people.notices import SubjectRef, notify
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, SubPlace
 from samsyn.web.ui.guarding import check_texts
 from samsyn.web.ui.models import StaleRecord, record_columns, save_changes
 
 _LEVELS = list(ForumLevel)
+_TAKES_PART = [role for role in Role if Permission.COOPERATE in PERMISSIONS[role]]
 
 
 def local_day(now: datetime) -> date:
@@ -149,6 +161,7 @@ def raise_issue(
     _write_step(actor, issue, IssueMove.RAISE, "", now=now)
     fields = ["title", "title_class", "category", "forum", "wants_answer"]
     record(actor, "raise", issue, now=now, fields=fields, place_id=place.pk)
+    _tell_who_is_next(actor, issue, IssueMove.RAISE, now)
     return issue
 
 
@@ -231,7 +244,29 @@ def take_step(
     _write_step(actor, issue, move, before, now=now, note=note, note_class=note_class, told_to=told_to)
     record(actor, move.value, issue, now=now, fields=(*changed, *(["note"] if note else [])),
            place_id=issue.place_id)  # fmt: skip
+    _tell_who_is_next(actor, issue, move, now)
     return issue
+
+
+def _tell_who_is_next(actor: Actor, issue: Issue, move: IssueMove, now: datetime) -> None:
+    """Send a pointer to the functions that are to do something now, or that have been answered."""
+    chairs = [one for one in (issue.forum.chair, issue.forum.fallback_chair) if one is not None]
+    if move is IssueMove.LIFT:
+        kind, functions = NoticeKind.QUESTION_LIFTED, chairs or owners.seats_of(issue.forum, local_day(now))
+    elif move is IssueMove.TELL:
+        there = owners.somebody_acts_for(issue.author_id, local_day(now))
+        kind = NoticeKind.QUESTION_ANSWERED
+        functions = [issue.author] if there else owners.seats_of(issue.forum, local_day(now))
+    elif move in {IssueMove.RAISE, IssueMove.ASSIGN, IssueMove.NOT_OURS, IssueMove.REOPEN}:
+        kind = NoticeKind.QUESTION_WAITS
+        functions = [issue.responsible] if issue.responsible is not None else chairs
+    else:
+        return
+    notify(
+        functions, workspace=issue.workspace, kind=kind,
+        subject_ref=SubjectRef.of(issue, "issue", issue_id=issue.pk),
+        sharing_class=SharingClass(issue.sharing_class), place_id=issue.place_id, now=now, actor=actor,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -264,6 +299,18 @@ def assign(actor: Actor, issue: Issue, function: Function, *, now: datetime, **m
     if not readable and function.pk != issue.author_id:
         raise OwnerCannotRead(function=str(function))
     return take_step(actor, issue, IssueMove.ASSIGN, now=now, changes={"responsible": function}, **more)
+
+
+def answerable(actor: Actor, issue: Issue, now: datetime) -> Any:
+    """Return the functions that may be named to answer: they sit in the forum, or somebody acts for them."""
+    day = local_day(now)
+    sitting = {one.pk for one in owners.seats_of(issue.forum, day)}
+    acting = Membership.objects.filter(owners.open_on(day), workspace_id=actor.workspace_id)
+    acting = acting.filter(user__is_active=True, role__in=[role.value for role in _TAKES_PART])
+    there = sitting | set(acting.values_list("function_id", flat=True))
+    return Function.objects.filter(workspace_id=actor.workspace_id, pk__in=there).select_related(
+        "organisation"
+    )
 
 
 def next_owner(issue: Issue, day: date) -> Function | None:

@@ -25,6 +25,7 @@ HOOKS = {
     "agenda_points": "(actor, forum, now) -> samsyn.domain.meetings.AgendaPoint for a meeting of the forum",
     "handover_paragraphs": "(actor, place, now) -> paragraphs of the handover pack of a place",
     "tonight_lines": "(actor, place, now) -> lines of the tonight board of a place",
+    "issue_sections": "(actor, issue) -> sections of a question's page, in order",
     "cooperation_links": "(actor) -> links of the cooperation page: (order, label, url name, count or None)",
     "notices_waiting": "(actor) -> number of unread notices",
     "notice_labels": "(actor, thing, ids) -> {id: what it is called}, for the ids that the actor may read",
