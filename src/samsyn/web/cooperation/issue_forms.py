@@ -11,7 +11,7 @@ from samsyn.domain.access import SharingClass
 from samsyn.web.cooperation.forum_models import Forum
 from samsyn.web.cooperation.issue_words import category_choices
 from samsyn.web.people.models import Function
-from samsyn.web.places.models import Place, SubPlace
+from samsyn.web.places.models import Asset, Place, SubPlace
 from samsyn.web.ui.fields import offer, offer_rows
 from samsyn.web.ui.templatetags.samsyn import term_label
 
@@ -64,6 +64,9 @@ class RaiseForm(forms.Form):
     sub_place = forms.ModelChoiceField(
         label=_("Where at the place?"), queryset=SubPlace.objects.none(), required=False
     )
+    asset = forms.ModelChoiceField(
+        label=_("Is it about a thing?"), queryset=Asset.objects.none(), required=False
+    )
     forum = forms.ModelChoiceField(
         label=_("To which forum?"), queryset=Forum.objects.none(), required=False, empty_label=None
     )
@@ -72,6 +75,7 @@ class RaiseForm(forms.Form):
         self,
         places: QuerySet[Place],
         sub_places: QuerySet[SubPlace],
+        assets: QuerySet[Asset],
         forums: QuerySet[Forum],
         *args: Any,
         **kwargs: Any,
@@ -80,6 +84,7 @@ class RaiseForm(forms.Form):
         offer(self, "category", category_choices())
         offer_rows(self, "place", places)
         offer_rows(self, "sub_place", sub_places)
+        offer_rows(self, "asset", assets)
         offer_rows(self, "forum", forums)
         self.fields["title_class"] = class_field(
             _("Who may read the line?"),

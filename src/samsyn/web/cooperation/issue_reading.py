@@ -21,10 +21,10 @@ from samsyn.domain.issues import (
     moves_open_to,
 )
 from samsyn.domain.waiting import Step, spells_by_level
-from samsyn.web.cooperation.forum_models import Forum, ForumSeat
+from samsyn.web.cooperation.forum_models import Forum
 from samsyn.web.cooperation.issue_models import Issue, IssueStep
 from samsyn.web.cooperation.issue_services import local_day, parts_in
-from samsyn.web.cooperation.owner_proposal import open_on
+from samsyn.web.cooperation.owner_proposal import seats_by
 from samsyn.web.people.models import Function
 from samsyn.web.people.services import record
 
@@ -95,7 +95,7 @@ class IssueRow:
 def forums_of(actor: Actor, now: datetime) -> set[UUID]:
     """Return the forums that the actor's function sits in or chairs."""
     day, mine = local_day(now), actor.function_id
-    seats = ForumSeat.objects.filter(open_on(day), function_id=mine).values_list("forum_id", flat=True)
+    seats = seats_by(mine, day)
     chaired = Forum.objects.visible_to(actor).filter(Q(chair_id=mine) | Q(fallback_chair_id=mine))
     return {*seats, *chaired.values_list("pk", flat=True)}
 

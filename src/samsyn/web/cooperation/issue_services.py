@@ -9,11 +9,9 @@ from typing import Any
 from django.db import transaction
 
 from samsyn.domain.access import (
-    PERMISSIONS,
     Actor,
     NotAllowed,
     Permission,
-    Role,
     SharingClass,
     can,
     check_permission,
@@ -37,12 +35,11 @@ from samsyn.web.cooperation.meeting_models import Meeting
 from samsyn.web.people.models import Function, Membership
 from samsyn.web.people.notices import SubjectRef, notify
 from samsyn.web.people.services import record
-from samsyn.web.places.models import Place, SubPlace
+from samsyn.web.places.models import Asset, Place, SubPlace
 from samsyn.web.ui.guarding import check_texts
 from samsyn.web.ui.models import StaleRecord, record_columns, save_changes
 
 _LEVELS = list(ForumLevel)
-_TAKES_PART = [role for role in Role if Permission.COOPERATE in PERMISSIONS[role]]
 
 
 def local_day(now: datetime) -> date:
@@ -118,7 +115,7 @@ def raise_issue(
     sub_place: SubPlace | None = None,
     category: str = "",
     wants_answer: bool = True,
-    asset: Any = None,
+    asset: Asset | None = None,
     title_class: SharingClass | None = None,
     now: datetime,
     override_reason: str = "",
@@ -140,12 +137,13 @@ def raise_issue(
         raise NoForumHere(where=place.name)
     day = local_day(now)
     text_class = SharingClass.AUTHORITIES if title_class is None else title_class
-    likely = owners.candidates(forum, category, day, place=place, sub_place=sub_place, asset=asset)
+    likely = owners.candidates(actor, forum, category, day, place=place, sub_place=sub_place, asset=asset)
     responsible = owners.propose(likely, day, text_class=text_class, tried=[actor.function_id])
     issue = Issue(
         **record_columns(actor, now, max(SharingClass.COOPERATION, SharingClass(place.sharing_class))),
         place=place,
         sub_place=sub_place,
+        asset=asset,
         title=title.strip(),
         title_class=int(text_class),
         category=category,
@@ -306,17 +304,25 @@ def answerable(actor: Actor, issue: Issue, now: datetime) -> Any:
     day = local_day(now)
     sitting = {one.pk for one in owners.seats_of(issue.forum, day)}
     acting = Membership.objects.filter(owners.open_on(day), workspace_id=actor.workspace_id)
-    acting = acting.filter(user__is_active=True, role__in=[role.value for role in _TAKES_PART])
+    acting = acting.filter(user__is_active=True, role__in=owners.TAKES_PART)
     there = sitting | set(acting.values_list("function_id", flat=True))
     return Function.objects.filter(workspace_id=actor.workspace_id, pk__in=there).select_related(
         "organisation"
     )
 
 
-def next_owner(issue: Issue, day: date) -> Function | None:
+def next_owner(actor: Actor, issue: Issue, day: date) -> Function | None:
     """Return who is asked after the one who says "not ours"; None hands it back to the forum's chair."""
     asked = set(issue.steps.exclude(responsible=None).values_list("responsible_id", flat=True))
-    likely = owners.candidates(issue.forum, issue.category, day, place=issue.place, sub_place=issue.sub_place)
+    likely = owners.candidates(
+        actor,
+        issue.forum,
+        issue.category,
+        day,
+        place=issue.place,
+        sub_place=issue.sub_place,
+        asset=issue.asset,
+    )
     chairs = [one for one in (issue.forum.chair, issue.forum.fallback_chair) if one is not None]
     return owners.propose(
         [*likely, *chairs], day, text_class=SharingClass(issue.title_class),
@@ -328,7 +334,7 @@ def next_owner(issue: Issue, day: date) -> Function | None:
 def not_ours(actor: Actor, issue: Issue, *, now: datetime, note: str = "", **more: Any) -> Issue:
     """Say "not ours": the question goes on to the next one that may answer, and the trace stays."""
     issue = locked(actor, issue, more.get("revision"))
-    following = next_owner(issue, local_day(now))
+    following = next_owner(actor, issue, local_day(now))
     return take_step(
         actor, issue, IssueMove.NOT_OURS, note=note, now=now, changes={"responsible": following}, **more
     )

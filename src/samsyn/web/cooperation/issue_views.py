@@ -33,6 +33,7 @@ from samsyn.web.cooperation.issue_models import Issue
 from samsyn.web.cooperation.issue_words import refusal
 from samsyn.web.people.models import Function
 from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.places.asset_reading import assets_at
 from samsyn.web.places.models import Place, SubPlace
 from samsyn.web.ui import registry
 from samsyn.web.ui.guarding import reason_given
@@ -153,6 +154,7 @@ def new_issue(request: WorkspaceRequest) -> HttpResponse:
     form = RaiseForm(
         places,
         SubPlace.objects.visible_to(actor).filter(place=place),
+        assets_at(actor, place),
         Forum.objects.visible_to(actor).filter(pk__in=[one.pk for one in likely]),
         request.POST or None,
         initial={"place": place.pk, "forum": likely[0].pk if likely else None},
@@ -166,6 +168,7 @@ def new_issue(request: WorkspaceRequest) -> HttpResponse:
                 title=data["title"],
                 forum=data["forum"],
                 sub_place=data["sub_place"],
+                asset=data["asset"],
                 category=data["category"],
                 wants_answer=data["wants_answer"],
                 title_class=SharingClass(data["title_class"]),

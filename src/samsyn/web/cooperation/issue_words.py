@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from samsyn.domain.assets import AssetCategory
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.glossary import UnknownTerm
 from samsyn.domain.issues import IssueTopic
@@ -11,7 +12,7 @@ from samsyn.web.ui.templatetags.samsyn import term_label
 
 def category_codes() -> tuple[str, ...]:
     """Return what a question may be about: things at the place first, then what people do."""
-    return tuple(topic.value for topic in IssueTopic)
+    return (*(one.value for one in AssetCategory), *(topic.value for topic in IssueTopic))
 
 
 def category_choices() -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ HOOKS = {
     "search_hits": "(actor, words) -> hits",
     "guard_names": "(workspace_id) -> names that the free-text guard lets through",
     "guard_numbers": "(workspace_id) -> numbers of functions that the free-text guard lets through",
+    "hidden_names": "(actor) -> those of them that the actor may not know of, kept out of the browser",
     "picture_paragraphs": "(actor, place, language) -> sentences about the assessments of the place",
     "dataset_used_by": "(actor, slug, version) -> (label, address) of what is built on a version",
     "text_overridden": "(actor, field, kinds, reason) -> None; a marked text is saved with a reason",
