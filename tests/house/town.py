@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import Any
+
+from PIL import Image
 
 from samsyn.domain.access import Role, SharingClass
 from samsyn.domain.notices import NoticeKind
@@ -25,6 +28,7 @@ from samsyn.web.places import (
 )
 from samsyn.web.places.assessment_models import GATE_CLAUSES
 from samsyn.web.places.models import JointAssessment, Place, StatisticalArea
+from samsyn.web.work import action_services as actions
 from tests.web.asking import Ladder
 from tests.web.conftest import World
 
@@ -77,7 +81,15 @@ def build_town(world: World, moment: datetime) -> Town:
     )
     _told(world, place, moment)
     question = Ladder(world, place).ask(title="Mörkt i hörnet vid Bortre torget")
+    action = actions.propose_action(
+        lead, place, title="Byt lampan vid Bortre torget", issue=question, now=moment,
+        responsible=world.membership(Role.CASE_OFFICER).function,
+        photo=actions.NewPhoto(_picture(), confirmed=True),
+    )  # fmt: skip
     parameters = {
+        ("atgarder/", "action_id"): action.pk,
+        ("atgarder/", "step"): "svara",
+        ("atgarder/", "photo_id"): action.photos.get().pk,
         ("fragor/", "issue_id"): question.pk,
         ("fragor/", "step"): "svara",
         ("i-kvall/", "slug"): place.slug,
@@ -102,6 +114,12 @@ def build_town(world: World, moment: datetime) -> Town:
         ("", "notice_id"): Notice.objects.get(user=world.users[LEAD]).pk,
     }
     return Town(world, place, parameters)
+
+
+def _picture() -> bytes:
+    written = BytesIO()
+    Image.new("RGB", (20, 10), "teal").save(written, "JPEG")
+    return written.getvalue()
 
 
 def _load_figures(world: World, place: Place, moment: datetime) -> None:

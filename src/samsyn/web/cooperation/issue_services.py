@@ -300,15 +300,19 @@ def assign(actor: Actor, issue: Issue, function: Function, *, now: datetime, **m
 
 
 def answerable(actor: Actor, issue: Issue, now: datetime) -> Any:
-    """Return the functions that may be named to answer: they sit in the forum, or somebody acts for them."""
+    """Return the functions that may be named to answer a question."""
+    return answerable_in(actor, issue.forum, now)
+
+
+def answerable_in(actor: Actor, forum: Forum | None, now: datetime) -> Any:
+    """Return the functions that may be asked: they sit in the forum, or somebody acts for them."""
     day = local_day(now)
-    sitting = {one.pk for one in owners.seats_of(issue.forum, day)}
+    sitting = {one.pk for one in owners.seats_of(forum, day)} if forum is not None else set()
     acting = Membership.objects.filter(owners.open_on(day), workspace_id=actor.workspace_id)
     acting = acting.filter(user__is_active=True, role__in=owners.TAKES_PART)
     there = sitting | set(acting.values_list("function_id", flat=True))
-    return Function.objects.filter(workspace_id=actor.workspace_id, pk__in=there).select_related(
-        "organisation"
-    )
+    rows = Function.objects.filter(workspace_id=actor.workspace_id, pk__in=there)
+    return rows.select_related("organisation")
 
 
 def next_owner(actor: Actor, issue: Issue, day: date) -> Function | None:

@@ -146,8 +146,8 @@ def new_issue(request: WorkspaceRequest) -> HttpResponse:
     actor = request.actor
     places = Place.objects.visible_to(actor).in_order()
     wanted = request.POST.get("place") or ""
-    place = places.filter(pk=wanted).first() if _is_uuid(wanted) else None
-    place = place or places.filter(slug=request.GET.get("plats", "")).first() or _usual_place(request)
+    place = places.filter(pk=wanted).first() if is_uuid(wanted) else None
+    place = place or places.filter(slug=request.GET.get("plats", "")).first() or usual_place(request)
     if place is None:
         raise Http404
     likely = services.forums_for(actor, place)
@@ -183,7 +183,8 @@ def new_issue(request: WorkspaceRequest) -> HttpResponse:
     return render(request, "cooperation/issue_new.html", {"form": form, "place": place, "forums": likely})
 
 
-def _is_uuid(text: str) -> bool:
+def is_uuid(text: str) -> bool:
+    """Return whether a text from an address or a form can be an id."""
     try:
         UUID(text)
     except ValueError:
@@ -191,7 +192,7 @@ def _is_uuid(text: str) -> bool:
     return True
 
 
-def _usual_place(request: WorkspaceRequest) -> Place | None:
+def usual_place(request: WorkspaceRequest) -> Place | None:
     """Return where the function raised a question last, else where it sits in a forum, else the first."""
     actor = request.actor
     latest = reading.visible_issues(actor).filter(author_id=actor.function_id).order_by("-created_at").first()

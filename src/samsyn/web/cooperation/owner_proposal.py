@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from samsyn.domain.access import (
     PERMISSIONS,
@@ -62,6 +62,14 @@ def reads_of(function: Function, day: date) -> SharingClass:
     if not organisation.is_authority or OrganisationKind(organisation.kind) in _PRIVATE:
         return min(found, SharingClass.COOPERATION)
     return found
+
+
+def functions_with_size(workspace_id: UUID, day: date) -> list[tuple[Function, int]]:
+    """Return the functions of a workspace and how many accounts act for each on a day."""
+    ended = Q(memberships__valid_to=None) | Q(memberships__valid_to__gt=day)
+    acting = Q(memberships__user__is_active=True, memberships__valid_from__lte=day) & ended
+    rows = Function.objects.filter(workspace_id=workspace_id).select_related("organisation")
+    return [(one, one.acting) for one in rows.annotate(acting=Count("memberships", filter=acting))]
 
 
 def seats_of(forum: Forum, day: date) -> list[Function]:

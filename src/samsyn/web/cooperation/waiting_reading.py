@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q
-
 from samsyn.domain.access import Actor
 from samsyn.domain.calendar import STOCKHOLM
 from samsyn.domain.forums import ForumLevel
 from samsyn.domain.waiting import Spell, Waited, spells_by_level, spells_by_owner, summarise, telling_spells
 from samsyn.web.cooperation.issue_models import IssueStep
 from samsyn.web.cooperation.issue_reading import WIDEST_BAR, clock_steps, visible_issues
-from samsyn.web.people.models import Function
+from samsyn.web.cooperation.owner_proposal import functions_with_size
 from samsyn.web.ui.templatetags.samsyn import term_label
 
 SMALLEST_FUNCTION = 5
@@ -106,17 +104,11 @@ def _middle(waited: Waited) -> float:
 
 def _owner_names(actor: Actor, now: datetime) -> dict[Any, str]:
     """Return the functions of the workspace by the name their waiting times go under."""
-    acting = Count("memberships", filter=_acting(now.astimezone(STOCKHOLM).date()))
-    functions = Function.objects.filter(workspace_id=actor.workspace_id).annotate(acting=acting)
+    day = now.astimezone(STOCKHOLM).date()
     return {
-        one.pk: str(one) if one.acting >= SMALLEST_FUNCTION else term_label(one.organisation.kind)
-        for one in functions.select_related("organisation")
+        one.pk: str(one) if acting >= SMALLEST_FUNCTION else term_label(one.organisation.kind)
+        for one, acting in functions_with_size(actor.workspace_id, day)
     }
-
-
-def _acting(day: date) -> Q:
-    ended = Q(memberships__valid_to=None) | Q(memberships__valid_to__gt=day)
-    return Q(memberships__user__is_active=True, memberships__valid_from__lte=day) & ended
 
 
 def _owner(step: IssueStep, names: dict[Any, str]) -> str:
