@@ -23,6 +23,12 @@ _LINK = re.compile(r'<a\s[^>]*?href="([^"]+)"')
 # Addresses that are no pages, each with the reason; everything else is opened by the tests.
 NO_PAGE = {
     "sign-out": "a button; nothing is shown",
+    "action-step": "one page for each step; tests/web/test_actions.py walks them",
+    "action-photo": "a picture",
+    "action": "the demo has no actions yet; tests/web/test_actions.py reads it",
+    "edit-action": "the demo has no actions yet; tests/web/test_actions.py reads it",
+    "issue": "the demo has no questions yet; tests/web/test_issue_pages.py reads it",
+    "issue-step": "one page for each step; tests/browser/test_questions.py walks them",
     "language": "a button; it leads back to the page",
     "home": "leads on to the workspace or the account",
     "health": "one word for a watchdog",

@@ -6,7 +6,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
+from io import BytesIO
 from typing import Any
+
+from PIL import Image
 
 from samsyn.domain.access import Role, SharingClass
 from samsyn.domain.calendar import Period
@@ -36,6 +40,8 @@ from samsyn.web.places import (
 from samsyn.web.places.assessment_models import GATE_CLAUSES
 from samsyn.web.places.models import JointAssessment, Place, StatisticalArea
 from samsyn.web.ui.models import record_columns
+from samsyn.web.work import action_services as actions
+from tests.web.asking import Ladder
 from tests.web.conftest import World
 
 LEAD = Role.SAFETY_COORDINATOR
@@ -93,6 +99,18 @@ def build_town(world: World, moment: datetime) -> Town:
         ("tackning/", "slug"): place.slug,
         ("tackning/", "control_id"): control.pk,
         ("tackning/", "finding_id"): finding.pk,
+    question = Ladder(world, place).ask(title="Mörkt i hörnet vid Bortre torget")
+    action = actions.propose_action(
+        lead, place, title="Byt lampan vid Bortre torget", issue=question, now=moment,
+        responsible=world.membership(Role.CASE_OFFICER).function,
+        photo=actions.NewPhoto(_picture(), confirmed=True),
+    )  # fmt: skip
+    parameters = {
+        ("atgarder/", "action_id"): action.pk,
+        ("atgarder/", "step"): "svara",
+        ("atgarder/", "photo_id"): action.photos.get().pk,
+        ("fragor/", "issue_id"): question.pk,
+        ("fragor/", "step"): "svara",
         ("i-kvall/", "slug"): place.slug,
         ("i-kvall/", "note_id"): note.pk,
         ("platser/", "slug"): place.slug,
@@ -131,6 +149,10 @@ def _covered(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:
     )
     nobody = cover([], Period(moment.date() - timedelta(days=7), moment.date()))
     return control, coverage.put_on_agenda(lead, place, forum, nobody, now=moment)
+def _picture() -> bytes:
+    written = BytesIO()
+    Image.new("RGB", (20, 10), "teal").save(written, "JPEG")
+    return written.getvalue()
 
 
 def _load_figures(world: World, place: Place, moment: datetime) -> None:

@@ -22,6 +22,7 @@ class CooperationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
+        from samsyn.web.cooperation import agreement_hooks, heads_up_reading, issue_sections
         from samsyn.web.cooperation.coverage_reading import agenda_points as coverage_points
         from samsyn.web.cooperation.tonight_sections import (
             cooperation_links as tonight_links,
@@ -29,13 +30,15 @@ class CooperationConfig(AppConfig):
             place_section,
         )
 
+        registry.answer("place_sections", issue_sections.place_section)
+        registry.answer("start_sections", issue_sections.waiting_section)
+        registry.answer("cooperation_links", issue_sections.cooperation_links)
+        registry.answer("agenda_points", issue_sections.agenda_points)
         registry.answer("navigation", tonight_navigation)
         registry.answer("place_sections", place_section)
         registry.answer("cooperation_links", tonight_links)
         registry.answer("agenda_points", coverage_points)
         registry.answer("navigation", navigation)
-        from samsyn.web.cooperation import agreement_hooks, heads_up_reading
-
         registry.answer("cooperation_links", agreement_hooks.cooperation_links)
         registry.answer("notice_labels", agreement_hooks.notice_labels)
         registry.answer("agenda_points", agreement_hooks.agenda_points)
