@@ -23,6 +23,7 @@ from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.events.mapping import read_mapping
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
+from samsyn.web.cooperation.actor_demo import seed_actors
 from samsyn.web.cooperation.agreement_demo import seed_agreements, seed_published
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import event_services as events, services as facts
@@ -318,6 +319,14 @@ def _load_exempelstad(slug: str) -> Seeding:
     _seed_assessments(seeding, city)
     _limit_property_owner(seeding, city.places[0].slug)
     seed_agreements(seeding.actor, list(seeding.places.values()), now=calendar.now())
+    seed_actors(
+        seeding.actor(Role.SAFETY_COORDINATOR),
+        seeding.actor(Role.MUNICIPAL_POLICE_LIAISON),
+        seeding.workspace,
+        list(seeding.places.values()),
+        seed=city.seed,
+        now=calendar.now(),
+    )
     return seeding
 
 
