@@ -3,7 +3,8 @@
 10 million events in 450 areas × 20 kinds, and with ``--large`` 50 million in 6 000 × 60, laid out as the
 store lays them out. Ours is to stay within 10 % of bare DuckDB on the same SQL, and 50 million under 4 GB.
 Every run is a process of its own that asks twice: the first time loads what is needed, the second is the
-question alone. Answers must be identical. Also the cube that pages read: building it, and a page's share.
+question alone. Answers must be identical. On a busy machine the processor time of a question says more
+than the clock; both are told. Also the cube that pages read: building it, and a page's share of it.
 """
 
 from __future__ import annotations
@@ -138,11 +139,12 @@ def one_run(peer: str, folder: Path) -> None:
     ask = {"samsyn": ask_samsyn, "duckdb": ask_duckdb, "polars": ask_polars, "pandas": ask_pandas}[peer]
     ask(folder)
     first = time.perf_counter() - started
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     answer = ask(folder)
-    again = time.perf_counter() - started
+    again, worked = time.perf_counter() - started, time.process_time() - worked
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"first_s": first, "again_s": again, "memory_mb": memory, **told(answer)}))
+    times = {"first_s": first, "again_s": again, "again_cpu_s": worked, "memory_mb": memory}
+    print(json.dumps({**times, **told(answer)}))
 
 
 def told(answer: Any) -> dict[str, int]:
@@ -231,14 +233,14 @@ def compare(name: str, peers: tuple[str, ...], cube: bool) -> dict[str, Any]:
                 "first_s": round(statistics.median(run["first_s"] for run in every), 3),
                 "again_s": round(statistics.median(run["again_s"] for run in every), 3),
                 "again_best_s": round(min(run["again_s"] for run in every), 3),
+                "again_cpu_s": round(statistics.median(run["again_cpu_s"] for run in every), 3),
                 "memory_mb": round(max(run["memory_mb"] for run in every)),
             }
         if "duckdb" in found:
             ratio = found["samsyn"]["again_s"] / found["duckdb"]["again_s"]
             found["beside_duckdb"] = round(ratio, 3)
-            found["best_beside_duckdb"] = round(
-                found["samsyn"]["again_best_s"] / found["duckdb"]["again_best_s"], 3
-            )
+            work = found["samsyn"]["again_cpu_s"] / found["duckdb"]["again_cpu_s"]
+            found["work_beside_duckdb"] = round(work, 3)
             found["within_goal"] = ratio <= 1.1 and found["samsyn"]["memory_mb"] < 4096
         if cube:
             found["cube"] = in_process("--cube", "", made)
