@@ -6,39 +6,37 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 
 from PIL import Image
 
-from samsyn.domain.access import Role, SharingClass
-from samsyn.domain.calendar import Period
-from samsyn.domain.coverage import ControlKind, cover
-from samsyn.domain.agreements import AgreementKind, MeasureKind
 from samsyn import geography
 from samsyn.domain.access import OrganisationKind, Role, SharingClass
+from samsyn.domain.agreements import AgreementKind, MeasureKind
 from samsyn.domain.assets import AssetKind
 from samsyn.domain.calendar import Period
 from samsyn.domain.coverage import ControlKind, cover
+from samsyn.domain.forums import ForumLevel
 from samsyn.domain.mandates import MandateKind
 from samsyn.domain.notices import NoticeKind
 from samsyn.domain.scenes import Answer
 from samsyn.domain.tonight import NoteKind
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
 from samsyn.web.cooperation import (
+    agreement_services as agreements,
+    calendar_services as calendars,
+    commitment_services as commitments,
     coverage_services as coverage,
     duty_services as duty,
+    forum_services as forums,
+    meeting_services as meetings,
+    round_services as rounds,
     tonight_services as tonight,
     wanted_services,
 )
-from samsyn.web.cooperation.models import Forum
-from samsyn.web.cooperation import (
-    agreement_services as agreements,
-    commitment_services as commitments,
-    tonight_services as tonight,
-)
 from samsyn.web.cooperation.heads_up_services import write_heads_up
+from samsyn.web.cooperation.models import Forum
 from samsyn.web.facts import imports, services as facts
 from samsyn.web.insight import services as insight
 from samsyn.web.people import notices
@@ -55,7 +53,6 @@ from samsyn.web.places.models import JointAssessment, Place, StatisticalArea
 from samsyn.web.ui.models import record_columns
 from samsyn.web.work import action_services as actions
 from tests.web.asking import Ladder
-from tests.web.conftest import World
 from tests.web.conftest import SQUARE, World
 
 LEAD = Role.SAFETY_COORDINATOR
@@ -110,6 +107,13 @@ def build_town(world: World, moment: datetime) -> Town:
     heads_up = write_heads_up(lead, [place], text="Räkna med oro vid trappan", now=moment)[0]
     agreement, commitment = _agreed(world, place, moment)
     shift, wanted, area, card, asset = _actors(world, place, moment)
+    meeting, point, seat, feed = _met(world, place, moment)
+    question = Ladder(world, place).ask(title="Mörkt i hörnet vid Bortre torget")
+    action = actions.propose_action(
+        lead, place, title="Byt lampan vid Bortre torget", issue=question, now=moment,
+        responsible=world.membership(Role.CASE_OFFICER).function,
+        photo=actions.NewPhoto(_picture(), confirmed=True),
+    )  # fmt: skip
     parameters = {
         ("", "function_id"): world.membership(Role.OUTREACH_WORKER).function_id,
         ("", "shift_id"): shift.pk,
@@ -123,18 +127,16 @@ def build_town(world: World, moment: datetime) -> Town:
         ("tackning/", "slug"): place.slug,
         ("tackning/", "control_id"): control.pk,
         ("tackning/", "finding_id"): finding.pk,
-    question = Ladder(world, place).ask(title="Mörkt i hörnet vid Bortre torget")
-    action = actions.propose_action(
-        lead, place, title="Byt lampan vid Bortre torget", issue=question, now=moment,
-        responsible=world.membership(Role.CASE_OFFICER).function,
-        photo=actions.NewPhoto(_picture(), confirmed=True),
-    )  # fmt: skip
-    parameters = {
         ("atgarder/", "action_id"): action.pk,
         ("atgarder/", "step"): "svara",
         ("atgarder/", "photo_id"): action.photos.get().pk,
         ("fragor/", "issue_id"): question.pk,
         ("fragor/", "step"): "svara",
+        ("forum/", "slug"): meeting.forum.slug,
+        ("moten/", "meeting_id"): meeting.pk,
+        ("moten/", "point_id"): point.pk,
+        ("forum/", "seat_id"): seat.pk,
+        ("moten/", "feed_id"): feed.pk,
         ("i-kvall/", "slug"): place.slug,
         ("i-kvall/", "note_id"): note.pk,
         ("platser/", "slug"): place.slug,
@@ -173,6 +175,8 @@ def _covered(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:
     )
     nobody = cover([], Period(moment.date() - timedelta(days=7), moment.date()))
     return control, coverage.put_on_agenda(lead, place, forum, nobody, now=moment)
+
+
 def _picture() -> bytes:
     written = BytesIO()
     Image.new("RGB", (20, 10), "teal").save(written, "JPEG")
@@ -202,6 +206,21 @@ def _actors(world: World, place: Place, moment: datetime) -> tuple[Any, ...]:
     card = mandates.draft_card(lead, place, function, may="Samtala och följa med.", now=moment)
     asset = assets.add_asset(lead, place, assets.NewAsset(AssetKind.LAMP, "Lampa 14", keeper), now=moment)
     return shift, wanted, area, card, asset
+
+
+def _met(world: World, place: Place, moment: datetime) -> tuple[Any, Any, Any, Any]:
+    """A forum at the hidden place whose meeting was called off and is held as a digital round."""
+    lead = world.actor(LEAD)
+    forum = forums.create_forum(
+        lead, forums.ForumDetails("Utsättning Bortre torget", ForumLevel.OPERATIONAL), place=place, now=moment,
+        members=[world.membership(role).function for role in (LEAD, Role.AREA_OFFICER)],
+    )  # fmt: skip
+    planned = meetings.plan_meeting(lead, forum, meetings.NewMeeting(moment + timedelta(hours=2)), now=moment)
+    meetings.call_off(lead, planned, reason="demonstration", now=moment)
+    meeting = rounds.start_round(lead, planned, now=moment)
+    rounds.answer_round(lead, meeting, {"since_last": "Bortre torget var lugnt."}, now=moment)
+    feed, _secret = calendars.make_feed(lead, forum=forum, now=moment)
+    return meeting, meeting.points.first(), forum.seats.first(), feed
 
 
 def _load_figures(world: World, place: Place, moment: datetime) -> None:

@@ -25,7 +25,14 @@ from samsyn.web.cooperation.forum_models import Forum as Forum, ForumSeat as For
 from samsyn.web.cooperation.handover_models import HandoverReceipt as HandoverReceipt
 from samsyn.web.cooperation.heads_up_models import HeadsUp as HeadsUp
 from samsyn.web.cooperation.issue_models import Issue as Issue, IssueStep as IssueStep
-from samsyn.web.cooperation.meeting_models import Attendance as Attendance, Meeting as Meeting
+from samsyn.web.cooperation.meeting_models import (
+    Attendance as Attendance,
+    CalendarFeed as CalendarFeed,
+    Meeting as Meeting,
+    MeetingPoint as MeetingPoint,
+    MeetingSeries as MeetingSeries,
+    RoundAnswer as RoundAnswer,
+)
 from samsyn.web.cooperation.statement_models import Statement as Statement
 from samsyn.web.cooperation.tonight_models import TonightNote as TonightNote
 from samsyn.web.cooperation.wanted_models import WantedActor as WantedActor, WantedStep as WantedStep

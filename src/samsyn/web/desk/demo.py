@@ -18,13 +18,18 @@ from samsyn.demo import stockholm
 from samsyn.demo.city import DEMO_SEED, City, build_city
 from samsyn.demo.events import draw_events
 from samsyn.demo.parts import DemoContextEvent, DemoDataset, DemoOrganisation, DemoPlace
+from samsyn.demo.published_forums import published_forums
 from samsyn.domain import calendar
 from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.events.mapping import read_mapping
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
 from samsyn.web.cooperation.actor_demo import seed_actors
-from samsyn.web.cooperation.agreement_demo import seed_agreements, seed_published
+from samsyn.web.cooperation.agreement_demo import (
+    seed_agreements,
+    seed_published as seed_published_agreements,
+)
+from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import event_services as events, services as facts
 from samsyn.web.insight import deviation_services as deviations
@@ -36,6 +41,7 @@ from samsyn.web.places.models import Place, StatisticalArea as MirroredArea
 
 LOADED_AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 MOST_ASSESSED = 5
+SCENES_THAT_MEET = 3
 MEMBERS_FROM = date(2017, 1, 1)
 
 # Where a workspace's own organisations lack a function for a role: the organisation kind to look for,
@@ -253,6 +259,10 @@ def _load_stockholm(slug: str) -> Seeding:
         police, municipality = (seeding.organisations[key] for key in _STOCKHOLM_OWNERS[place.slug])
         _add_place(seeding, place, police, municipality, "Stockholm")
     _add_context(seeding, stockholm.context_events())
+    seed_published(
+        seeding.actor(Role.SAFETY_COORDINATOR), seeding.places["sergels-torg"], published_forums(),
+        seeding.functions, now=LOADED_AT,
+    )  # fmt: skip
     _limit_property_owner(seeding, "sergels-torg")
     _publish_agreement(seeding)
     return seeding
@@ -267,7 +277,7 @@ def _publish_agreement(seeding: Seeding) -> None:
         )
 
     municipality = seeding.organisations["norrmalms-stadsdelsforvaltning"]
-    seed_published(seeding.actor(Role.SAFETY_COORDINATOR), municipality, party, now=LOADED_AT)
+    seed_published_agreements(seeding.actor(Role.SAFETY_COORDINATOR), municipality, party, now=LOADED_AT)
 
 
 def _load_areas(
@@ -317,6 +327,11 @@ def _load_exempelstad(slug: str) -> Seeding:
     _add_context(seeding, city.context_events)
     _load_events(seeding, city)
     _seed_assessments(seeding, city)
+    seed_forums(
+        seeding.actor(Role.SAFETY_COORDINATOR),
+        [seeding.places[place.slug] for place in city.places[:SCENES_THAT_MEET]],
+        seeding.functions, "exempelstad", now=calendar.now(), seed=DEMO_SEED,
+    )  # fmt: skip
     _limit_property_owner(seeding, city.places[0].slug)
     seed_agreements(seeding.actor, list(seeding.places.values()), now=calendar.now())
     seed_actors(
