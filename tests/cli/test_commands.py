@@ -245,6 +245,20 @@ def test_a_file_of_residents_that_cannot_be_read_names_the_row(
     assert (error["code"], error["facts"]["row"]) == ("SAM704", row)
 
 
+def test_areas_of_another_kind_need_scheme_vintage_and_column(world: web.World, capsys: Any) -> None:
+    assert load_areas(world, "", "--json", "--own", "nyko6", "2024", "nyckelkod", "--name", "namn") == 0
+    answer = told(capsys)
+    assert (answer["areas"], answer["loaded"][0]["dataset"], answer["remarks"]) == (3, "nyko6-2024", [])
+    assert StatisticalArea.objects.filter(workspace=world.workspace, scheme="nyko6").count() == 3
+
+
+def test_codes_that_came_twice_are_told_in_words_and_in_json(world: web.World, capsys: Any) -> None:
+    assert load_areas(world) == 0
+    assert "990011" in capsys.readouterr().out
+    assert load_areas(world, "", "--json", "--own", "annan", "2024", "basomrade6") == 0
+    assert told(capsys)["remarks"] == [{"code": "codes_joined", "count": 2, "codes": "990011"}]
+
+
 def test_a_file_that_is_not_there_is_refused(world: web.World, capsys: Any) -> None:
     assert main(["areas", "finns-inte.geojson", "--json", *HOME]) == 2
     assert refusal(capsys)["code"] == "SAM702"

@@ -42,10 +42,34 @@ RESIDENT_COLUMNS = ("nyckelkod", "ar", "kon", "alder", "antal")
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("file", help="GeoJSON, GeoPackage or zipped shapefile")
+    parser.add_argument("file", help="GeoJSON, GeoPackage, GeoParquet or zipped shapefile")
     parser.add_argument("--recipe", choices=tuple(RECIPES), default="stockholm-basomraden")
+    parser.add_argument(
+        "--own",
+        nargs=3,
+        metavar=("SCHEME", "VINTAGE", "COLUMN"),
+        help="areas of another kind: their scheme, their vintage and the column that holds their code",
+    )
+    parser.add_argument("--name", metavar="COLUMN", help="with --own: the column that holds the name")
+    parser.add_argument("--title", help="with --own: what the areas are called")
+    parser.add_argument("--publisher", default="", help="with --own: who publishes the areas")
+    parser.add_argument("--licence", default="", help="with --own: under which licence")
+    parser.add_argument("--crs", help="the coordinate system, where the file says none or a wrong one")
+    parser.add_argument("--layer", help="which of several layers of the file")
     parser.add_argument("--residents", help=f"CSV with the columns {', '.join(RESIDENT_COLUMNS)}")
     add_actor_options(parser)
+
+
+def recipe_of(options: argparse.Namespace) -> tuple[str, dict[str, str]]:
+    """Return the short name of the areas and how their file is read."""
+    if not options.own:
+        return options.recipe, RECIPES[options.recipe]
+    scheme, vintage, column = options.own
+    title = options.title or f"{scheme} {vintage}"
+    return f"{scheme}-{vintage}", {
+        "scheme": scheme, "vintage": vintage, "code": column, "name": options.name or "", "join": column,
+        "title": title, "publisher": options.publisher, "licence": options.licence,
+    }  # fmt: skip
 
 
 def run(options: argparse.Namespace) -> int:
@@ -56,15 +80,18 @@ def run(options: argparse.Namespace) -> int:
     from samsyn.store.schema import DatasetMeta, StatisticKind
     from samsyn.web.facts import services
 
-    recipe = RECIPES[options.recipe]
+    slug, recipe = recipe_of(options)
     content = read_bytes(options.file)
-    shapes = geography.read_areas(
+    read = geography.read_area_file(
         Path(options.file).name,
         content,
         code_column=recipe["code"],
-        name_column=recipe["name"],
+        name_column=recipe["name"] or None,
         keep=(recipe["join"],),
+        declared_crs=options.crs,
+        layer=options.layer,
     )
+    shapes = read.areas
     areas = [
         StatisticalArea(recipe["scheme"], shape.code, recipe["vintage"], shape.name, shape.wkb, shape.area_ha)
         for shape in shapes
@@ -76,24 +103,35 @@ def run(options: argparse.Namespace) -> int:
     loaded = [
         services.load_areas(
             actor,
-            DatasetMeta(options.recipe, recipe["title"], kind=StatisticKind.REGISTER, **about),
+            DatasetMeta(slug, recipe["title"], kind=StatisticKind.REGISTER, **about),
             areas, source=content, file_name=Path(options.file).name, now=now(),
         )
     ]  # fmt: skip
     if options.residents:
-        loaded.append(_load_residents(actor, options, recipe, shapes, about))
+        loaded.append(_load_residents(actor, options, slug, recipe, shapes, about))
     told = [{"dataset": row.slug, "version": row.version, "title": row.title} for row in loaded]
     if options.json:
-        print_json({"areas": len(areas), "loaded": told})
+        remarks = [{"code": one.code, **one.facts} for one in read.warnings]
+        print_json({"areas": len(areas), "loaded": told, "remarks": remarks})
     else:
+        from django.utils.translation import gettext, override
+
         print(f"{len(areas)} områden lästa.")
+        with override("sv"):
+            for one in read.warnings:
+                print(f"  {gettext(one.template) % one.facts}")
         for row in loaded:
             print(f"  {row}")
     return 0
 
 
 def _load_residents(
-    actor: Any, options: argparse.Namespace, recipe: dict[str, str], shapes: Any, about: dict[str, Any]
+    actor: Any,
+    options: argparse.Namespace,
+    slug: str,
+    recipe: dict[str, str],
+    shapes: Any,
+    about: dict[str, Any],
 ) -> Any:
     from samsyn.store.schema import (
         AreaRef,
@@ -134,9 +172,7 @@ def _load_residents(
         kind=StatisticKind.RESIDENTS,
         offence_type=OffenceType.NONE,
     )
-    meta = DatasetMeta(
-        f"{options.recipe}-boende", f"Boende: {recipe['title']}", kind=StatisticKind.RESIDENTS, **about
-    )
+    meta = DatasetMeta(f"{slug}-boende", f"Boende: {recipe['title']}", kind=StatisticKind.RESIDENTS, **about)
     return services.load(
         actor, meta, frame_of(rows), [series], areas,
         source=content, file_name=file_name, now=now(),
