@@ -112,7 +112,7 @@ def test_errors_as_json_hold_row_column_rule_and_mend(world, capsys, tmp_path):
 
 def test_a_command_without_its_words_is_refused(world, capsys):
     assert main(["ingest-events", "fil.csv", "--json", *HOME]) == 2
-    assert told(capsys)["error"]["code"] == "SAM714"
+    assert told(capsys)["error"]["code"] == "SAM717"
     assert store("move", "brott", "--json") == 2
     assert told(capsys)["error"]["code"] == "SAM715"
 

@@ -25,7 +25,7 @@ BAR = 30
 class NothingNamed(SamsynError):
     """Neither a file nor a list was asked for."""
 
-    code = "SAM716"
+    code = "SAM717"
     template = "Name a file, a mapping and, unless it is a trial run, a data set."
     mend = "samsyn ingest-events FILE --mapping NAME --dataset SLUG; --mappings lists the ready mappings."
 
