@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import include, path
 
 from samsyn.web.cooperation import (
+    agreement_views as agreements,
     coverage_views as coverage,
+    heads_up_views as heads_ups,
     hub_views as cooperation,
     tonight_views as tonight,
 )
@@ -25,6 +27,30 @@ workspace_patterns = [
     path("aviseringar/lasta/", notices.read_all, name="read-notices"),
     path("aviseringar/installningar/", notices.settings_page, name="notice-settings"),
     path("aviseringar/<uuid:notice_id>/", notices.open_notice, name="open-notice"),
+    path("lagesvarningar/", heads_ups.heads_ups, name="heads-ups"),
+    path("lagesvarningar/ny/", heads_ups.new_heads_up, name="new-heads-up"),
+    path("lagesvarningar/<uuid:heads_up_id>/ta-tillbaka/", heads_ups.retract, name="retract-heads-up"),
+    path("overenskommelser/", agreements.agreements, name="agreements"),
+    path("overenskommelser/ny/", agreements.new_agreement, name="new-agreement"),
+    path("overenskommelser/ataganden/", agreements.unmet, name="promises"),
+    path("overenskommelser/<uuid:agreement_id>/", agreements.agreement, name="agreement"),
+    path("overenskommelser/<uuid:agreement_id>/andra/", agreements.edit_agreement, name="edit-agreement"),
+    path("overenskommelser/<uuid:agreement_id>/skriv-under/", agreements.sign, name="sign-agreement"),
+    path("overenskommelser/<uuid:agreement_id>/avsluta/", agreements.end_agreement, name="end-agreement"),
+    path(
+        "overenskommelser/<uuid:agreement_id>/forlang/", agreements.extend_agreement, name="extend-agreement"
+    ),
+    path("overenskommelser/<uuid:agreement_id>/atagande/", agreements.new_promise, name="new-promise"),
+    path(
+        "overenskommelser/<uuid:agreement_id>/atagande/<uuid:commitment_id>/godkann/",
+        agreements.approve_promise,
+        name="approve-promise",
+    ),
+    path(
+        "overenskommelser/<uuid:agreement_id>/atagande/<uuid:commitment_id>/folj-upp/",
+        agreements.follow_up,
+        name="follow-up-promise",
+    ),
     path("logg/", people.audit_log, name="audit-log"),
     path("platser/", places.register, name="places"),
     path("platser/ny/", places.new_place, name="new-place"),
