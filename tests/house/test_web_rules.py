@@ -37,6 +37,15 @@ MAY_BEGIN_ELSEWHERE = {
     ): "whether a function can be reached now, one bit of the roster, is for all (P17)",
     ("cooperation/duty_reading.py", "Function"): "the functions of the workspace that serve a visible place",
     ("places/asset_reading.py", "Function"): "the functions of the workspace that serve a visible place",
+    (
+        "cooperation/handover_reading.py",
+        "HandoverReceipt",
+    ): "the reader's own, and counts for who leads, from five",
+    ("cooperation/handover_reading.py", "Function"): "names of functions in the reader's workspace",
+    (
+        "cooperation/handover_reading.py",
+        "Membership",
+    ): "counted by function in the workspace; no account is shown",
     ("facts/views.py", "StatisticalArea"): "official areas of the workspace; no figure, no place",
     ("facts/views.py", "PlaceArea"): "narrowed to the places that the reader may see, in the same function",
 }
