@@ -21,6 +21,7 @@ from samsyn.domain.forums import ForumLevel
 from samsyn.domain.mandates import MandateKind
 from samsyn.domain.notices import NoticeKind
 from samsyn.domain.scenes import Answer
+from samsyn.domain.statements import Audience
 from samsyn.domain.tonight import NoteKind
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
 from samsyn.web.cooperation import (
@@ -37,6 +38,7 @@ from samsyn.web.cooperation import (
 )
 from samsyn.web.cooperation.heads_up_services import write_heads_up
 from samsyn.web.cooperation.models import Forum
+from samsyn.web.cooperation.statement_services import Words, write_statement
 from samsyn.web.facts import imports, services as facts
 from samsyn.web.insight import services as insight
 from samsyn.web.people import notices
@@ -114,6 +116,13 @@ def build_town(world: World, moment: datetime) -> Town:
         responsible=world.membership(Role.CASE_OFFICER).function,
         photo=actions.NewPhoto(_picture(), confirmed=True),
     )  # fmt: skip
+    statement = write_statement(
+        lead,
+        Words(
+            "Är platsen farlig?", "Vi är där.", Audience.THE_PRESS, moment.date() + timedelta(9), place=place
+        ),
+        now=moment,
+    )
     parameters = {
         ("", "function_id"): world.membership(Role.OUTREACH_WORKER).function_id,
         ("", "shift_id"): shift.pk,
@@ -156,6 +165,8 @@ def build_town(world: World, moment: datetime) -> Town:
         ("", "draft_id"): draft.pk,
         ("", "place_id"): place.pk,
         ("", "event_id"): event.pk,
+        ("overlamning/", "slug"): place.slug,
+        ("", "statement_id"): statement.pk,
         ("", "heads_up_id"): heads_up.pk,
         ("", "agreement_id"): agreement.pk,
         ("", "commitment_id"): commitment.pk,

@@ -17,6 +17,7 @@ from samsyn.web.cooperation import (
     issue_views as issues,
     meeting_views as meetings,
     point_views as points,
+    statement_views as statements,
     tonight_views as tonight,
     waiting_views as waiting,
 )
@@ -42,6 +43,17 @@ workspace_patterns = [
     path("aviseringar/lasta/", notices.read_all, name="read-notices"),
     path("aviseringar/installningar/", notices.settings_page, name="notice-settings"),
     path("aviseringar/<uuid:notice_id>/", notices.open_notice, name="open-notice"),
+    path("overlamning/", handover.handovers, name="handovers"),
+    path("overlamning/<slug:slug>/", handover.handover, name="handover"),
+    path("overlamning/<slug:slug>/last/", handover.read_handover, name="read-handover"),
+    path("budskap/", statements.statements, name="statements"),
+    path("budskap/nytt/", statements.new_statement, name="new-statement"),
+    path("budskap/<uuid:statement_id>/", statements.statement, name="statement"),
+    path("budskap/<uuid:statement_id>/andra/", statements.edit_statement, name="edit-statement"),
+    path("budskap/<uuid:statement_id>/godkann/", statements.approve_statement, name="approve-statement"),
+    path(
+        "budskap/<uuid:statement_id>/ta-tillbaka/", statements.take_back_statement, name="take-back-statement"
+    ),
     path("lagesvarningar/", heads_ups.heads_ups, name="heads-ups"),
     path("lagesvarningar/ny/", heads_ups.new_heads_up, name="new-heads-up"),
     path("lagesvarningar/<uuid:heads_up_id>/ta-tillbaka/", heads_ups.retract, name="retract-heads-up"),

@@ -67,6 +67,7 @@ class CooperationConfig(AppConfig):
         from samsyn.web.cooperation import agreement_hooks, heads_up_reading, issue_sections
         from samsyn.web.cooperation.agenda_reading import lifted_points
         from samsyn.web.cooperation.coverage_reading import agenda_points as coverage_points
+        from samsyn.web.cooperation.handover_paragraphs import handover_paragraphs
         from samsyn.web.cooperation.meeting_sections import forum_section, meeting_section
         from samsyn.web.cooperation.tonight_sections import (
             cooperation_links as tonight_links,
@@ -87,6 +88,7 @@ class CooperationConfig(AppConfig):
         registry.answer("notice_labels", agreement_hooks.notice_labels)
         registry.answer("agenda_points", agreement_hooks.agenda_points)
         registry.answer("tick", agreement_hooks.tick)
+        registry.answer("handover_paragraphs", handover_paragraphs)
         registry.answer("tonight_lines", heads_up_reading.tonight_lines)
         registry.answer("start_sections", heads_up_reading.start_sections)
         registry.answer("navigation", takeover_navigation)

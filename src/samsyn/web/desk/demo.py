@@ -27,6 +27,7 @@ from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
 from samsyn.web.cooperation.actor_demo import seed_actors
 from samsyn.web.cooperation.agreement_demo import (
     seed_agreements,
+    seed_published,
     seed_published as seed_published_agreements,
 )
 from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
@@ -278,6 +279,7 @@ def _publish_agreement(seeding: Seeding) -> None:
 
     municipality = seeding.organisations["norrmalms-stadsdelsforvaltning"]
     seed_published_agreements(seeding.actor(Role.SAFETY_COORDINATOR), municipality, party, now=LOADED_AT)
+    seed_published(seeding.actor(Role.SAFETY_COORDINATOR), municipality, party, now=LOADED_AT)
 
 
 def _load_areas(

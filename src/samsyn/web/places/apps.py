@@ -66,6 +66,7 @@ class PlacesConfig(AppConfig):
         """Fill the hooks of the lower apps."""
         from samsyn.web.places.assessment_paragraphs import picture_paragraphs
         from samsyn.web.places.assessment_sections import assessment_section, waiting_section
+        from samsyn.web.places.handover_paragraphs import handover_paragraphs
         from samsyn.web.places.models import places_of_membership
 
         registry.answer("navigation", navigation)
@@ -73,6 +74,7 @@ class PlacesConfig(AppConfig):
         registry.answer("places_of_membership", places_of_membership)
         registry.answer("guard_names", guard_names)
         registry.answer("hidden_names", hidden_names)
+        registry.answer("handover_paragraphs", handover_paragraphs)
         registry.answer("place_sections", assessment_section)
         registry.answer("start_sections", waiting_section)
         registry.answer("picture_paragraphs", picture_paragraphs)

@@ -22,3 +22,6 @@ class WorkConfig(AppConfig):
         registry.answer("start_sections", action_sections.waiting_section)
         registry.answer("cooperation_links", action_sections.cooperation_links)
         registry.answer("agenda_points", action_sections.agenda_points)
+        from samsyn.web.work.handover_paragraphs import handover_paragraphs
+
+        registry.answer("handover_paragraphs", handover_paragraphs)
