@@ -78,7 +78,8 @@ def test_no_identifier_is_a_noun_for_a_person(path):
 PLACES, ASSESSING = "web/places/services.py", "web/places/assessment_services.py"
 OBJECTING = "web/places/assessment_objections.py"
 ACTORS, DUTY = "web/people/actor_services.py", "web/cooperation/duty_services.py"
-ASSETS = "web/places/asset_services.py"
+ASSETS, MANDATES = "web/places/asset_services.py", "web/places/mandate_services.py"
+WANTED = "web/cooperation/wanted_services.py"
 INSIGHT, FACTS, IMPORTS = "web/insight/services.py", "web/facts/services.py", "web/facts/imports.py"
 COVERAGE = "web/cooperation/coverage_services.py"
 TONIGHT = "web/cooperation/tonight_services.py"
@@ -120,6 +121,14 @@ GUARDED = {
     "DutyShift.source": (DUTY, "source"),
     "Asset.name": (ASSETS, "name"),
     "Asset.report_how": (ASSETS, "report_how"),
+    "MandateArea.name": (MANDATES, "name"),
+    "MandateArea.decision_number": (MANDATES, "decision_number"),
+    "MandateArea.conditions": (MANDATES, "conditions"),
+    "MandateArea.source": (MANDATES, "source"),
+    "MandateCard.may": (MANDATES, "may"),
+    "MandateCard.may_not": (MANDATES, "may_not"),
+    "WantedActor.name": (WANTED, "name"),
+    "WantedActor.why": (WANTED, "why"),
     "Dataset.title": (FACTS, "title"),
     "ImportDraft.title": (IMPORTS, "written"),
     "ImportDraft.file_name": (IMPORTS, "name"),
@@ -174,9 +183,6 @@ EXEMPT = {
     "MandateArea.kind": _CODE, "MandateArea.law_code": _CODE, "MandateArea.hours": _HOURS, "MandateArea.step": _CODE,
     "MandateCard.law_code": _CODE, "WantedActor.state": _CODE, "WantedStep.from_state": _CODE,
     "WantedStep.to_state": _CODE,
-    "MandateArea.name": _UNWRITTEN, "MandateArea.decision_number": _UNWRITTEN, "MandateArea.conditions": _UNWRITTEN,
-    "MandateArea.source": _UNWRITTEN, "MandateCard.may": _UNWRITTEN, "MandateCard.may_not": _UNWRITTEN,
-    "WantedActor.name": _UNWRITTEN, "WantedActor.why": _UNWRITTEN,
     "User.username": _STAFF, "User.name": _STAFF, "User.email": _STAFF, "User.password": _STAFF,
     "User.language": _CODE, "Membership.role": _CODE,
     "AuditEvent.verb": _CODE, "AuditEvent.thing": _CODE, "AuditEvent.thing_id": _CODE, "AuditEvent.fields": _CODE,

@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from samsyn.domain.access import Role, SharingClass
+from samsyn import geography
+from samsyn.domain.access import OrganisationKind, Role, SharingClass
+from samsyn.domain.assets import AssetKind
 from samsyn.domain.calendar import Period
 from samsyn.domain.coverage import ControlKind, cover
+from samsyn.domain.mandates import MandateKind
 from samsyn.domain.notices import NoticeKind
 from samsyn.domain.scenes import Answer
 from samsyn.domain.tonight import NoteKind
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
-from samsyn.web.cooperation import coverage_services as coverage, tonight_services as tonight
+from samsyn.web.cooperation import (
+    coverage_services as coverage,
+    duty_services as duty,
+    tonight_services as tonight,
+    wanted_services,
+)
 from samsyn.web.cooperation.models import Forum
 from samsyn.web.facts import imports, services as facts
 from samsyn.web.insight import services as insight
@@ -24,12 +32,14 @@ from samsyn.web.people.models import Membership, Notice
 from samsyn.web.places import (
     assessment_objections as objections,
     assessment_services as assessments,
+    asset_services as assets,
+    mandate_services as mandates,
     services as places,
 )
 from samsyn.web.places.assessment_models import GATE_CLAUSES
 from samsyn.web.places.models import JointAssessment, Place, StatisticalArea
 from samsyn.web.ui.models import record_columns
-from tests.web.conftest import World
+from tests.web.conftest import SQUARE, World
 
 LEAD = Role.SAFETY_COORDINATOR
 SECRET_NAME = "Bortre torget"
@@ -80,7 +90,17 @@ def build_town(world: World, moment: datetime) -> Town:
     )
     _told(world, place, moment)
     control, finding = _covered(world, place, moment)
+    shift, wanted, area, card, asset = _actors(world, place, moment)
     parameters = {
+        ("", "function_id"): world.membership(Role.OUTREACH_WORKER).function_id,
+        ("", "shift_id"): shift.pk,
+        ("", "wanted_id"): wanted.pk,
+        ("", "area_id"): area.pk,
+        ("", "card_id"): card.pk,
+        ("", "asset_id"): asset.pk,
+        ("tjanstgoring/", "slug"): place.slug,
+        ("mandat/", "slug"): place.slug,
+        ("objekt/", "slug"): place.slug,
         ("tackning/", "slug"): place.slug,
         ("tackning/", "control_id"): control.pk,
         ("tackning/", "finding_id"): finding.pk,
@@ -119,6 +139,31 @@ def _covered(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:
     )
     nobody = cover([], Period(moment.date() - timedelta(days=7), moment.date()))
     return control, coverage.put_on_agenda(lead, place, forum, nobody, now=moment)
+
+
+def _actors(world: World, place: Place, moment: datetime) -> tuple[Any, ...]:
+    lead = world.actor(LEAD)
+    function = world.membership(Role.OUTREACH_WORKER).function
+    # A function that serves this place alone is no business of a member of another.
+    assets.set_served(lead, function, [place], now=moment)
+    shift = duty.add_shift(lead, place, function, moment, moment + timedelta(hours=8), now=moment)
+    wanted = wanted_services.add_wanted(
+        lead,
+        "Vårdcentralen",
+        now=moment,
+        today=moment.date(),
+        why="Vården saknas på Bortre torget.",
+        place=place,
+    )
+    keeper = world.organisations[OrganisationKind.MUNICIPALITY]
+    shape = geography.from_geojson_geometry(SQUARE)
+    new = mandates.NewMandate(
+        MandateKind.GUARD_PERMIT, "Området vid Bortre torget", keeper, shape, date(2020, 1, 1)
+    )
+    area = mandates.add_mandate(lead, place, new, now=moment)
+    card = mandates.draft_card(lead, place, function, may="Samtala och följa med.", now=moment)
+    asset = assets.add_asset(lead, place, assets.NewAsset(AssetKind.LAMP, "Lampa 14", keeper), now=moment)
+    return shift, wanted, area, card, asset
 
 
 def _load_figures(world: World, place: Place, moment: datetime) -> None:

@@ -14,6 +14,28 @@ def navigation(actor: Actor) -> list[tuple[int, str, str]]:
     return [(30, _("Cooperation"), "cooperation")] if can(actor, Permission.VIEW_COOPERATION) else []
 
 
+def takeover_navigation(actor: Actor) -> list[tuple[int, str, str]]:
+    """Return the menu entry that is first of all: who takes over."""
+    return [(5, _("Who takes over?"), "take-over")] if can(actor, Permission.VIEW_COOPERATION) else []
+
+
+def actor_links(actor: Actor) -> list[tuple[int, str, str, int | None]]:
+    """Return the links to functions, duty, mandates and things on the cooperation page."""
+    if not can(actor, Permission.VIEW_COOPERATION):
+        return []
+    from samsyn.domain.calendar import today
+    from samsyn.web.places.mandate_reading import running_out
+
+    return [
+        (60, _("Who is who"), "who-is-who", None),
+        (62, _("Wanted and missing"), "wanted-actors", None),
+        (64, _("Duty"), "duty", None),
+        (66, _("Mandate areas running out soon"), "mandates", len(running_out(actor, today()))),
+        (68, _("What may be done here?"), "what-may-be-done", None),
+        (70, _("Things at the places"), "assets", None),
+    ]
+
+
 class CooperationConfig(AppConfig):
     """Configuration of samsyn.web.cooperation."""
 
@@ -34,3 +56,5 @@ class CooperationConfig(AppConfig):
         registry.answer("cooperation_links", tonight_links)
         registry.answer("agenda_points", coverage_points)
         registry.answer("navigation", navigation)
+        registry.answer("navigation", takeover_navigation)
+        registry.answer("cooperation_links", actor_links)

@@ -19,6 +19,7 @@ from samsyn.domain import calendar
 from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
+from samsyn.web.cooperation.actor_demo import seed_actors
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import services as facts
 from samsyn.web.people import services as people
@@ -297,6 +298,14 @@ def _load_exempelstad(slug: str) -> Seeding:
     _add_context(seeding, city.context_events)
     _seed_assessments(seeding, city)
     _limit_property_owner(seeding, city.places[0].slug)
+    seed_actors(
+        seeding.actor(Role.SAFETY_COORDINATOR),
+        seeding.actor(Role.MUNICIPAL_POLICE_LIAISON),
+        seeding.workspace,
+        list(seeding.places.values()),
+        seed=city.seed,
+        now=calendar.now(),
+    )
     return seeding
 
 
