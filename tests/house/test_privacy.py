@@ -220,8 +220,6 @@ EXEMPT = {
     "GuardOverride.field": _CODE, "GuardOverride.kinds": _CODE,
     "GuardOverride.reason": "the guard reads the reason before it accepts it (check_saveable)",
     "Agreement.kind": _CODE, "Agreement.state": _CODE, "AgreementStep.from_state": _CODE, "AgreementStep.to_state": _CODE,
-    "Commitment.measure": _CODE, "FollowUp.outcome": _CODE, "Statement.question": _UNWRITTEN, "Statement.text": _UNWRITTEN,
-    "Statement.sources": _UNWRITTEN, "Statement.audience": _CODE, "Statement.search_text": _COMPUTED,
     "Commitment.measure": _CODE, "FollowUp.outcome": _CODE,
     "Statement.audience": _CODE, "Statement.search_text": _COMPUTED,
     "SelfCheckAnswer.answers": _CODE, "PulseTally.question": _CODE, "PulseTally.answer": _CODE, "PulseTicket.mark": _CODE,

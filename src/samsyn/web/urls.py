@@ -18,12 +18,13 @@ from samsyn.web.cooperation import (
     meeting_views as meetings,
     point_views as points,
     statement_views as statements,
+    takeover_views as takeover,
     tonight_views as tonight,
     waiting_views as waiting,
 )
 from samsyn.web.desk import views as desk
 from samsyn.web.facts import import_views as imports, views as facts
-from samsyn.web.insight import views as insight
+from samsyn.web.insight import deviation_views as deviations, views as insight
 from samsyn.web.insight.api import api
 from samsyn.web.people import notice_views as notices, views as people
 from samsyn.web.places import (
@@ -84,8 +85,8 @@ workspace_patterns = [
     path("aktorer/funktion/<uuid:function_id>/utbildning/", actors.new_training, name="new-training"),
     path("aktorer/onskade/", actors.wanted, name="wanted-actors"),
     path("aktorer/onskade/<uuid:wanted_id>/", actors.step_wanted, name="step-wanted"),
-    path("vem-tar-over/", handover.take_over, name="take-over"),
-    path("vem-tar-over/kort.json", handover.cards, name="take-over-cards"),
+    path("vem-tar-over/", takeover.take_over, name="take-over"),
+    path("vem-tar-over/kort.json", takeover.cards, name="take-over-cards"),
     path("tjanstgoring/", duty.duty, name="duty"),
     path("tjanstgoring/pass/<uuid:shift_id>/stall-in/", duty.cancel_shift, name="cancel-shift"),
     path("tjanstgoring/plats/<slug:slug>/", duty.roster, name="roster"),
@@ -172,6 +173,9 @@ workspace_patterns = [
     path("lagesbilder/<uuid:picture_id>/ta-tillbaka/", insight.withdraw_approval, name="withdraw-approval"),
     path("lagesbilder/<uuid:picture_id>/jag-haller-inte-med/", insight.disagree_with, name="disagree-with"),
     path("lagesbilder/<uuid:picture_id>/jamfor/<uuid:other_id>/", insight.compare, name="compare-pictures"),
+    path("avvikelser/", deviations.county, name="deviations"),
+    path("avvikelser/summor.<slug:wanted>", deviations.aggregate_file, name="event-aggregates"),
+    path("platser/<slug:slug>/avvikelser/", deviations.of_place, name="place-deviations"),
     path("underlag/", facts.datasets, name="datasets"),
     path("underlag/las-in/", imports.new_import, name="new-import"),
     path("underlag/las-in/<uuid:draft_id>/", imports.resume, name="import"),

@@ -27,7 +27,6 @@ from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
 from samsyn.web.cooperation.actor_demo import seed_actors
 from samsyn.web.cooperation.agreement_demo import (
     seed_agreements,
-    seed_published,
     seed_published as seed_published_agreements,
 )
 from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
