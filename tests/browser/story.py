@@ -16,6 +16,7 @@ def tell() -> None:
     pictures()
     imports()
     assessments()
+    meetings()
 
 
 def client(account: str):
@@ -101,6 +102,29 @@ def assessments() -> None:
     for account, yes in (("samordnare", 8), ("omradespolis", 5)):
         send(account, f"{spread}svar/", **answers(yes, 2), send="1")
     opened("ODS7-2018")
+
+
+def meetings() -> None:
+    """Leave meetings planned, going on, over and called off, and a digital round."""
+    from samsyn.domain.calendar import STOCKHOLM, now
+
+    briefing = "/stockholm/forum/klara-samverkansutsattning/mote/"
+
+    def planned(forum: str, minutes: int) -> str:
+        at = (now() + timedelta(minutes=minutes)).astimezone(STOCKHOLM)
+        asked = {"day": at.date().isoformat(), "at": f"{at:%H:%M}", "form": "physical"}
+        return send("samordnare", forum, **asked)
+
+    planned("/stockholm/forum/platssamverkan-klara/mote/", 3 * 24 * 60)
+    planned(briefing, 24 * 60)
+    over = planned(briefing, 5)
+    send("omradespolis", f"{over}oppna/")
+    send("omradespolis", f"{over}avsluta/")
+    off = planned(briefing, 30)
+    send("omradespolis", f"{off}stall-in/", reason="demonstration")
+    going_on = planned(briefing, 15)
+    send("omradespolis", f"{going_on}oppna/")
+    send("omradespolis", send("omradespolis", f"{planned(briefing, 45)}stall-in/", reason="event") + "runda/")
 
 
 if __name__ == "__main__":

@@ -39,6 +39,7 @@ OPEN_TO_ALL = {
     "utan-natet/": "the page for no signal; says nothing of who fetched it",
     "samsyn.webmanifest": "how the program looks on a home screen",
     "halsa/": "for a load balancer; says that the database answers",
+    "kalender/<str:secret>.ics": "whoever has the secret; gives what its account may see, as times and names",
     "api/v1/openapi.json": "the description of the API, without data",
     "api/v1/": "the root of the API, without data",
 }

@@ -79,6 +79,8 @@ PLACES, ASSESSING = "web/places/services.py", "web/places/assessment_services.py
 OBJECTING = "web/places/assessment_objections.py"
 ACTORS, DUTY = "web/people/actor_services.py", "web/cooperation/duty_services.py"
 ASSETS = "web/places/asset_services.py"
+FORUMS, MEETINGS = "web/cooperation/forum_services.py", "web/cooperation/meeting_services.py"
+POINTS, ROUNDS = "web/cooperation/point_services.py", "web/cooperation/round_services.py"
 INSIGHT, FACTS, IMPORTS = "web/insight/services.py", "web/facts/services.py", "web/facts/imports.py"
 COVERAGE = "web/cooperation/coverage_services.py"
 TONIGHT = "web/cooperation/tonight_services.py"
@@ -107,6 +109,15 @@ GUARDED = {
     "JointAssessment.correction_reason": (ASSESSING, "reason"),
     "AssessmentChallenge.text": (OBJECTING, "text"),
     "AssessmentChallenge.answer": (OBJECTING, "answer"),
+    "Forum.name": (FORUMS, "name"),
+    "Forum.purpose": (FORUMS, "purpose"),
+    "Forum.cadence": (FORUMS, "cadence"),
+    "Forum.agenda": (FORUMS, "agenda_"),
+    "Meeting.title": (MEETINGS, "title"),
+    "MeetingPoint.title": (POINTS, "title"),
+    "MeetingPoint.note": (POINTS, "note"),
+    "MeetingPoint.half_page": (POINTS, "half_page"),
+    "RoundAnswer.text": (ROUNDS, "text_"),
     "SituationalPicture.note": (INSIGHT, "note"),
     "PictureApproval.note": (INSIGHT, "note"),
     "PictureApproval.withdrawn_reason": (INSIGHT, "reason"),
@@ -139,9 +150,10 @@ _HOURS = "times of day, read by `domain.hours`, which takes nothing else"
 EXEMPT = {
     "InformalControl.kind": _CODE, "InformalControl.weekdays": _CODE, "CoverageFinding.gaps": _COMPUTED,
     "TonightNote.kind": _CODE,
-    "DutyShift.cancelled_reason": _CODE,
-    "Forum.slug": _COMPUTED, "Forum.name": _UNWRITTEN, "Forum.level": _CODE, "Forum.purpose": _UNWRITTEN,
-    "Forum.cadence": _UNWRITTEN, "Meeting.form": _CODE, "Meeting.state": _CODE, "Meeting.cancelled_reason": _CODE,
+    "DutyShift.cancelled_reason": _CODE, "Forum.slug": _COMPUTED, "Forum.level": _CODE,
+    "Meeting.form": _CODE, "Meeting.state": _CODE, "Meeting.cancelled_reason": _CODE, "Meeting.content_hash": _CODE,
+    "MeetingSeries.weekdays": _CODE, "MeetingPoint.code": _CODE, "MeetingPoint.kind": _CODE, "MeetingPoint.source": _CODE,
+    "MeetingPoint.address": _COMPUTED, "MeetingPoint.outcome": _CODE, "CalendarFeed.secret_hash": _CODE,
     "Attendance.how": _CODE, "Issue.category": _CODE, "Issue.level": _CODE,
     "Issue.state": _CODE, "IssueStep.from_state": _CODE, "IssueStep.to_state": _CODE,
     "IssueStep.level": _CODE, "IssueStep.move": _CODE, "IssueStep.told_to": _CODE,

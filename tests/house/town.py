@@ -11,11 +11,19 @@ from typing import Any
 from samsyn.domain.access import Role, SharingClass
 from samsyn.domain.calendar import Period
 from samsyn.domain.coverage import ControlKind, cover
+from samsyn.domain.forums import ForumLevel
 from samsyn.domain.notices import NoticeKind
 from samsyn.domain.scenes import Answer
 from samsyn.domain.tonight import NoteKind
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
-from samsyn.web.cooperation import coverage_services as coverage, tonight_services as tonight
+from samsyn.web.cooperation import (
+    calendar_services as calendars,
+    coverage_services as coverage,
+    forum_services as forums,
+    meeting_services as meetings,
+    round_services as rounds,
+    tonight_services as tonight,
+)
 from samsyn.web.cooperation.models import Forum
 from samsyn.web.facts import imports, services as facts
 from samsyn.web.insight import services as insight
@@ -80,10 +88,16 @@ def build_town(world: World, moment: datetime) -> Town:
     )
     _told(world, place, moment)
     control, finding = _covered(world, place, moment)
+    meeting, point, seat, feed = _met(world, place, moment)
     parameters = {
         ("tackning/", "slug"): place.slug,
         ("tackning/", "control_id"): control.pk,
         ("tackning/", "finding_id"): finding.pk,
+        ("forum/", "slug"): meeting.forum.slug,
+        ("moten/", "meeting_id"): meeting.pk,
+        ("moten/", "point_id"): point.pk,
+        ("forum/", "seat_id"): seat.pk,
+        ("moten/", "feed_id"): feed.pk,
         ("i-kvall/", "slug"): place.slug,
         ("i-kvall/", "note_id"): note.pk,
         ("platser/", "slug"): place.slug,
@@ -119,6 +133,21 @@ def _covered(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:
     )
     nobody = cover([], Period(moment.date() - timedelta(days=7), moment.date()))
     return control, coverage.put_on_agenda(lead, place, forum, nobody, now=moment)
+
+
+def _met(world: World, place: Place, moment: datetime) -> tuple[Any, Any, Any, Any]:
+    """A forum at the hidden place whose meeting was called off and is held as a digital round."""
+    lead = world.actor(LEAD)
+    forum = forums.create_forum(
+        lead, forums.ForumDetails("Utsättning Bortre torget", ForumLevel.OPERATIONAL), place=place, now=moment,
+        members=[world.membership(role).function for role in (LEAD, Role.AREA_OFFICER)],
+    )  # fmt: skip
+    planned = meetings.plan_meeting(lead, forum, meetings.NewMeeting(moment + timedelta(hours=2)), now=moment)
+    meetings.call_off(lead, planned, reason="demonstration", now=moment)
+    meeting = rounds.start_round(lead, planned, now=moment)
+    rounds.answer_round(lead, meeting, {"since_last": "Bortre torget var lugnt."}, now=moment)
+    feed, _secret = calendars.make_feed(lead, forum=forum, now=moment)
+    return meeting, meeting.points.first(), forum.seats.first(), feed
 
 
 def _load_figures(world: World, place: Place, moment: datetime) -> None:

@@ -33,6 +33,8 @@ class Forum(Record):
     lifts_to = models.ForeignKey(
         "self", on_delete=models.PROTECT, related_name="lifted_from", null=True, blank=True
     )
+    # The titles of a meeting's own points, in order; a briefing has its five points instead.
+    agenda = models.JSONField(default=list, blank=True)
     closed_on = models.DateField(null=True, blank=True)
 
     class Meta:
@@ -52,6 +54,8 @@ class ForumSeat(models.Model):
     function = models.ForeignKey("people.Function", on_delete=models.PROTECT, related_name="seats")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
+    # Whether the function is five people or more; figures about fewer are never shown by themselves.
+    large_enough = models.BooleanField(default=False)
 
     class Meta:
         """One open seat for a function in a forum."""

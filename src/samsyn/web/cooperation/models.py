@@ -9,6 +9,13 @@ from samsyn.web.cooperation.coverage_models import (
 from samsyn.web.cooperation.duty_models import DutyShift as DutyShift
 from samsyn.web.cooperation.forum_models import Forum as Forum, ForumSeat as ForumSeat
 from samsyn.web.cooperation.issue_models import Issue as Issue, IssueStep as IssueStep
-from samsyn.web.cooperation.meeting_models import Attendance as Attendance, Meeting as Meeting
+from samsyn.web.cooperation.meeting_models import (
+    Attendance as Attendance,
+    CalendarFeed as CalendarFeed,
+    Meeting as Meeting,
+    MeetingPoint as MeetingPoint,
+    MeetingSeries as MeetingSeries,
+    RoundAnswer as RoundAnswer,
+)
 from samsyn.web.cooperation.tonight_models import TonightNote as TonightNote
 from samsyn.web.cooperation.wanted_models import WantedActor as WantedActor, WantedStep as WantedStep

@@ -15,10 +15,12 @@ from samsyn import __version__, geography
 from samsyn.demo import stockholm
 from samsyn.demo.city import DEMO_SEED, City, build_city
 from samsyn.demo.parts import DemoContextEvent, DemoDataset, DemoOrganisation, DemoPlace
+from samsyn.demo.published_forums import published_forums
 from samsyn.domain import calendar
 from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
+from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import services as facts
 from samsyn.web.people import services as people
@@ -29,6 +31,7 @@ from samsyn.web.places.models import Place, StatisticalArea as MirroredArea
 
 LOADED_AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 MOST_ASSESSED = 5
+SCENES_THAT_MEET = 3
 MEMBERS_FROM = date(2017, 1, 1)
 
 # Where a workspace's own organisations lack a function for a role: the organisation kind to look for,
@@ -246,6 +249,10 @@ def _load_stockholm(slug: str) -> Seeding:
         police, municipality = (seeding.organisations[key] for key in _STOCKHOLM_OWNERS[place.slug])
         _add_place(seeding, place, police, municipality, "Stockholm")
     _add_context(seeding, stockholm.context_events())
+    seed_published(
+        seeding.actor(Role.SAFETY_COORDINATOR), seeding.places["sergels-torg"], published_forums(),
+        seeding.functions, now=LOADED_AT,
+    )  # fmt: skip
     _limit_property_owner(seeding, "sergels-torg")
     return seeding
 
@@ -296,6 +303,11 @@ def _load_exempelstad(slug: str) -> Seeding:
         _add_place(seeding, place, police, municipality, names[place.municipality])
     _add_context(seeding, city.context_events)
     _seed_assessments(seeding, city)
+    seed_forums(
+        seeding.actor(Role.SAFETY_COORDINATOR),
+        [seeding.places[place.slug] for place in city.places[:SCENES_THAT_MEET]],
+        seeding.functions, "exempelstad", now=calendar.now(), seed=DEMO_SEED,
+    )  # fmt: skip
     _limit_property_owner(seeding, city.places[0].slug)
     return seeding
 

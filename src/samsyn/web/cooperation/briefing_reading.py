@@ -1,0 +1,78 @@
+"""What a meeting begins with: what has changed since the last one, gathered for each point, and counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from samsyn.domain.access import Actor
+from samsyn.domain.meetings import AgendaKind, AgendaPoint, BriefingPoint, changed_since, shorten
+from samsyn.web.cooperation.agenda_reading import gather, previous_meeting
+from samsyn.web.cooperation.meeting_reading import is_briefing, on_duty
+from samsyn.web.cooperation.models import DutyShift, Meeting
+from samsyn.web.ui import registry
+
+# Under which of the five points a change is taken up; the rest belongs to what has happened since last time.
+UNDER = {
+    AgendaKind.COVERAGE_GAP: BriefingPoint.TOGETHER,
+    AgendaKind.DISPLACEMENT_NOTE: BriefingPoint.TOGETHER,
+    AgendaKind.EXPIRING: BriefingPoint.AHEAD,
+    AgendaKind.CARRIED_OVER: BriefingPoint.AHEAD,
+    AgendaKind.OWN_POINT: BriefingPoint.AHEAD,
+}
+MOST_OF_A_POINT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What has changed under one of the five points, and how much more there is."""
+
+    code: str
+    points: tuple[AgendaPoint, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """What the reader needs before and during a meeting."""
+
+    previous: Meeting | None
+    changes: tuple[Changes, ...]
+    shifts: tuple[DutyShift, ...]
+    lines: tuple[Any, ...]
+    unchanged: int
+
+    @property
+    def number(self) -> int:
+        """How much has changed in all."""
+        return sum(len(one.points) + one.more for one in self.changes)
+
+
+def briefing_of(actor: Actor, meeting: Meeting, now: datetime) -> Briefing | None:
+    """Return the deviations of a joint briefing; other meetings have an agenda instead."""
+    if not is_briefing(meeting):
+        return None
+    previous = previous_meeting(actor, meeting)
+    every, counted = shorten(gather(actor, meeting.forum, now))
+    fresh = changed_since(every, previous.starts_at if previous else None)
+    changes = []
+    for code in BriefingPoint:
+        mine = [one for one in fresh if UNDER.get(one.kind, BriefingPoint.SINCE_LAST) is code]
+        if mine:
+            shown = tuple(mine[:MOST_OF_A_POINT])
+            more = len(mine) - len(shown) + (counted if code is BriefingPoint.SINCE_LAST else 0)
+            changes.append(Changes(code.value, shown, more))
+    place = meeting.forum.place
+    lines = (
+        [line for answer in registry.ask("tonight_lines", actor, place, now) for line in answer]
+        if place is not None
+        else []
+    )
+    return Briefing(
+        previous=previous,
+        changes=tuple(changes),
+        shifts=tuple(on_duty(actor, meeting, now)),
+        lines=tuple(lines),
+        unchanged=len(every) - len(fresh),
+    )
