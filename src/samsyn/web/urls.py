@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.urls import include, path
 
 from samsyn.web.cooperation import (
-    coverage_views as coverage,
-    hub_views as cooperation,
     calendar_views as calendars,
+    coverage_views as coverage,
     forum_views as forums,
     hub_views as cooperation,
     meeting_views as meetings,
