@@ -37,6 +37,7 @@ from samsyn.web.cooperation import (
     wanted_services,
 )
 from samsyn.web.cooperation.heads_up_services import write_heads_up
+from samsyn.web.cooperation.models import Forum
 from samsyn.web.cooperation.statement_services import Words, write_statement
 from samsyn.web.facts import imports, services as facts
 from samsyn.web.insight import services as insight
@@ -123,6 +124,7 @@ def build_town(world: World, moment: datetime) -> Town:
         now=moment,
     )
     shift, wanted, area, card, asset = _actors(world, place, moment)
+    meeting, point, seat, feed = _met(world, place, moment)
     parameters = {
         ("", "function_id"): world.membership(Role.OUTREACH_WORKER).function_id,
         ("", "shift_id"): shift.pk,
