@@ -23,6 +23,9 @@ _LINK = re.compile(r'<a\s[^>]*?href="([^"]+)"')
 # Addresses that are no pages, each with the reason; everything else is opened by the tests.
 NO_PAGE = {
     "sign-out": "a button; nothing is shown",
+    "action-step": "one page for each step; tests/web/test_actions.py walks them",
+    "action-photo": "a picture",
+    "issue-step": "one page for each step; tests/browser/test_questions.py walks them",
     "language": "a button; it leads back to the page",
     "home": "leads on to the workspace or the account",
     "health": "one word for a watchdog",
@@ -35,9 +38,6 @@ NO_PAGE = {
     "load-import": "a button; it leads to the data set",
     "assessment-file": "a file",
     "picture-file": "a file",
-    "event-aggregates": "a file",
-    "deviations": "no demonstration workspace has events yet",
-    "place-deviations": "no demonstration workspace has events yet",
     "frozen-file": "a file",
     "coverage-on-agenda": "a button; it leads back to the coverage",
     "settle-coverage": "a button; it leads back to the coverage",

@@ -85,10 +85,14 @@ INSIGHT, FACTS, IMPORTS = "web/insight/services.py", "web/facts/services.py", "w
 COVERAGE = "web/cooperation/coverage_services.py"
 TONIGHT = "web/cooperation/tonight_services.py"
 ISSUES = "web/cooperation/issue_services.py"
+ACTIONS = "web/work/action_services.py"
 GUARDED = {
     "Issue.title": (ISSUES, "title"),
     "Issue.answer": (ISSUES, "answer"),
     "IssueStep.note": (ISSUES, "note"),
+    "Action.title": (ACTIONS, "title"),
+    "Action.child_note": (ACTIONS, "child_note"),
+    "ActionStep.note": (ACTIONS, "note"),
     "Place.name": (PLACES, "name"),
     "Place.alias": (PLACES, "alias"),
     "Place.description": (PLACES, "description"),
@@ -157,11 +161,11 @@ EXEMPT = {
     "Attendance.how": _CODE, "Issue.category": _CODE, "Issue.level": _CODE,
     "Issue.state": _CODE, "IssueStep.from_state": _CODE, "IssueStep.to_state": _CODE,
     "IssueStep.level": _CODE, "IssueStep.move": _CODE, "IssueStep.told_to": _CODE,
-    "Action.title": _UNWRITTEN, "Action.kind": _CODE,
-    "Action.state": _CODE, "Action.risk": _CODE, "Action.child_note": _UNWRITTEN,
+    "Action.kind": _CODE,
+    "Action.state": _CODE, "Action.risk": _CODE,
     "ActionStep.move": _CODE, "ActionStep.told_to": _CODE, "ActionPhoto.moment": _CODE, "ActionPhoto.sha256": _CODE,
     "Action.written_off_reason": _CODE, "ActionStep.from_state": _CODE,
-    "ActionStep.to_state": _CODE, "ActionStep.note": _UNWRITTEN,
+    "ActionStep.to_state": _CODE,
     "Place.search_text": _COMPUTED, "Place.sort_key": _COMPUTED, "Place.slug": _COMPUTED, "Place.kind": _CODE,
     "Place.status": _CODE, "Place.municipality_code": _CODE, "Place.municipality_name": _COMPUTED,
     "Place.facts": _CODE, "PlaceSlug.slug": _COMPUTED, "Boundary.content_hash": _CODE,

@@ -23,6 +23,7 @@ SERVICES = tuple(
 
 # Querysets in views that do not begin at visible_to: file, model, and why that shows nobody too much.
 MAY_BEGIN_ELSEWHERE = {
+    ("work/action_views.py", "Organisation"): "who may be waited for: of the workspace, shown to all members",
     ("people/views.py", "Organisation"): "who is who: of the reader's workspace, shown to all members",
     ("people/views.py", "Membership"): "of the workspace, for those who manage members",
     ("people/views.py", "Function"): "of the workspace: names of functions in the audit log",
@@ -110,6 +111,7 @@ def test_a_view_never_writes(path):
 
 # Functions that write without an event of their own, and who records for them or why nobody needs to.
 RECORDED_ELSEWHERE = {
+    "work.action_services._write_step": "part of a step, which take_step and propose_action record",
     "cooperation.issue_services._write_step": "part of a step, which take_step and raise_issue record",
     "people.services.record": "writes the event itself",
     "people.services.create_account": "before there is an actor; the membership that opens a workspace is recorded",

@@ -6,7 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from typing import Any
+
+from PIL import Image
 
 from samsyn.domain.access import Role, SharingClass
 from samsyn.domain.calendar import Period
@@ -37,6 +40,8 @@ from samsyn.web.places import (
 from samsyn.web.places.assessment_models import GATE_CLAUSES
 from samsyn.web.places.models import JointAssessment, Place, StatisticalArea
 from samsyn.web.ui.models import record_columns
+from samsyn.web.work import action_services as actions
+from tests.web.asking import Ladder
 from tests.web.conftest import World
 
 LEAD = Role.SAFETY_COORDINATOR
@@ -89,6 +94,12 @@ def build_town(world: World, moment: datetime) -> Town:
     _told(world, place, moment)
     control, finding = _covered(world, place, moment)
     meeting, point, seat, feed = _met(world, place, moment)
+    question = Ladder(world, place).ask(title="Mörkt i hörnet vid Bortre torget")
+    action = actions.propose_action(
+        lead, place, title="Byt lampan vid Bortre torget", issue=question, now=moment,
+        responsible=world.membership(Role.CASE_OFFICER).function,
+        photo=actions.NewPhoto(_picture(), confirmed=True),
+    )  # fmt: skip
     parameters = {
         ("tackning/", "slug"): place.slug,
         ("tackning/", "control_id"): control.pk,
@@ -98,6 +109,11 @@ def build_town(world: World, moment: datetime) -> Town:
         ("moten/", "point_id"): point.pk,
         ("forum/", "seat_id"): seat.pk,
         ("moten/", "feed_id"): feed.pk,
+        ("atgarder/", "action_id"): action.pk,
+        ("atgarder/", "step"): "svara",
+        ("atgarder/", "photo_id"): action.photos.get().pk,
+        ("fragor/", "issue_id"): question.pk,
+        ("fragor/", "step"): "svara",
         ("i-kvall/", "slug"): place.slug,
         ("i-kvall/", "note_id"): note.pk,
         ("platser/", "slug"): place.slug,
@@ -148,6 +164,12 @@ def _met(world: World, place: Place, moment: datetime) -> tuple[Any, Any, Any, A
     rounds.answer_round(lead, meeting, {"since_last": "Bortre torget var lugnt."}, now=moment)
     feed, _secret = calendars.make_feed(lead, forum=forum, now=moment)
     return meeting, meeting.points.first(), forum.seats.first(), feed
+
+
+def _picture() -> bytes:
+    written = BytesIO()
+    Image.new("RGB", (20, 10), "teal").save(written, "JPEG")
+    return written.getvalue()
 
 
 def _load_figures(world: World, place: Place, moment: datetime) -> None:

@@ -9,17 +9,20 @@ from samsyn.web.cooperation import (
     coverage_views as coverage,
     forum_views as forums,
     hub_views as cooperation,
+    issue_views as issues,
     meeting_views as meetings,
     point_views as points,
     tonight_views as tonight,
+    waiting_views as waiting,
 )
 from samsyn.web.desk import views as desk
 from samsyn.web.facts import import_views as imports, views as facts
-from samsyn.web.insight import deviation_views as deviations, views as insight
+from samsyn.web.insight import views as insight
 from samsyn.web.insight.api import api
 from samsyn.web.people import notice_views as notices, views as people
 from samsyn.web.places import assessment_views as assessments, views as places
 from samsyn.web.ui import offline, views as ui
+from samsyn.web.work import action_views as actions
 
 workspace_patterns = [
     path("", desk.start, name="start"),
@@ -95,9 +98,6 @@ workspace_patterns = [
     path("lagesbilder/<uuid:picture_id>/ta-tillbaka/", insight.withdraw_approval, name="withdraw-approval"),
     path("lagesbilder/<uuid:picture_id>/jag-haller-inte-med/", insight.disagree_with, name="disagree-with"),
     path("lagesbilder/<uuid:picture_id>/jamfor/<uuid:other_id>/", insight.compare, name="compare-pictures"),
-    path("avvikelser/", deviations.county, name="deviations"),
-    path("avvikelser/summor.<slug:wanted>", deviations.aggregate_file, name="event-aggregates"),
-    path("platser/<slug:slug>/avvikelser/", deviations.of_place, name="place-deviations"),
     path("underlag/", facts.datasets, name="datasets"),
     path("underlag/las-in/", imports.new_import, name="new-import"),
     path("underlag/las-in/<uuid:draft_id>/", imports.resume, name="import"),
@@ -109,6 +109,17 @@ workspace_patterns = [
     path("underlag/<slug:slug>/<int:version>/", facts.dataset, name="dataset"),
     path("underlag/<slug:slug>/<int:version>/rader/", facts.rows, name="dataset-rows"),
     path("underlag/<slug:slug>/<int:version>/dra-tillbaka/", facts.withdraw, name="withdraw-dataset"),
+    path("fragor/", issues.issues, name="issues"),
+    path("fragor/ny/", issues.new_issue, name="new-issue"),
+    path("fragor/vantetider/", waiting.waiting, name="waiting-times"),
+    path("fragor/<uuid:issue_id>/", issues.issue, name="issue"),
+    path("fragor/<uuid:issue_id>/<slug:step>/", issues.issue_step, name="issue-step"),
+    path("atgarder/", actions.actions, name="actions"),
+    path("atgarder/ny/", actions.new_action, name="new-action"),
+    path("atgarder/<uuid:action_id>/", actions.action, name="action"),
+    path("atgarder/<uuid:action_id>/andra/", actions.edit_action, name="edit-action"),
+    path("atgarder/<uuid:action_id>/bild/<int:photo_id>.jpg", actions.action_photo, name="action-photo"),
+    path("atgarder/<uuid:action_id>/<slug:step>/", actions.action_step, name="action-step"),
     path("samverkan/", cooperation.hub, name="cooperation"),
     path("forum/", forums.register, name="forums"),
     path("forum/nytt/", forums.new_forum, name="new-forum"),

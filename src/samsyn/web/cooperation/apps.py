@@ -42,6 +42,7 @@ class CooperationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
+        from samsyn.web.cooperation import issue_sections
         from samsyn.web.cooperation.agenda_reading import lifted_points
         from samsyn.web.cooperation.coverage_reading import agenda_points as coverage_points
         from samsyn.web.cooperation.meeting_sections import forum_section, meeting_section
@@ -51,6 +52,10 @@ class CooperationConfig(AppConfig):
             place_section,
         )
 
+        registry.answer("place_sections", issue_sections.place_section)
+        registry.answer("start_sections", issue_sections.waiting_section)
+        registry.answer("cooperation_links", issue_sections.cooperation_links)
+        registry.answer("agenda_points", issue_sections.agenda_points)
         registry.answer("navigation", tonight_navigation)
         registry.answer("place_sections", place_section)
         registry.answer("cooperation_links", tonight_links)

@@ -20,6 +20,10 @@ class Issue(KeptRecord):
     sub_place = models.ForeignKey(
         "places.SubPlace", on_delete=models.PROTECT, related_name="+", null=True, blank=True
     )
+    # The lamp, bush or door that it is about.
+    asset = models.ForeignKey(
+        "places.Asset", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     title = models.CharField(max_length=200)
     title_class = sharing_class_field(SharingClass.AUTHORITIES)
     category = models.CharField(max_length=40, blank=True)

@@ -8,7 +8,14 @@ from typing import Any
 
 from django.db import transaction
 
-from samsyn.domain.access import Actor, NotAllowed, Permission, SharingClass, can, check_permission
+from samsyn.domain.access import (
+    Actor,
+    NotAllowed,
+    Permission,
+    SharingClass,
+    can,
+    check_permission,
+)
 from samsyn.domain.calendar import STOCKHOLM
 from samsyn.domain.forums import LIFTS_TO, ForumLevel
 from samsyn.domain.issues import (
@@ -19,14 +26,16 @@ from samsyn.domain.issues import (
     check_move,
     whom_to_tell,
 )
+from samsyn.domain.notices import NoticeKind
 from samsyn.web.cooperation import owner_proposal as owners
 from samsyn.web.cooperation.forum_models import Forum
 from samsyn.web.cooperation.issue_errors import NoForumHere, OwnerCannotRead
 from samsyn.web.cooperation.issue_models import Issue, IssueStep
 from samsyn.web.cooperation.meeting_models import Meeting
-from samsyn.web.people.models import Function
+from samsyn.web.people.models import Function, Membership
+from samsyn.web.people.notices import SubjectRef, notify
 from samsyn.web.people.services import record
-from samsyn.web.places.models import Place, SubPlace
+from samsyn.web.places.models import Asset, Place, SubPlace
 from samsyn.web.ui.guarding import check_texts
 from samsyn.web.ui.models import StaleRecord, record_columns, save_changes
 
@@ -106,7 +115,7 @@ def raise_issue(
     sub_place: SubPlace | None = None,
     category: str = "",
     wants_answer: bool = True,
-    asset: Any = None,
+    asset: Asset | None = None,
     title_class: SharingClass | None = None,
     now: datetime,
     override_reason: str = "",
@@ -128,12 +137,13 @@ def raise_issue(
         raise NoForumHere(where=place.name)
     day = local_day(now)
     text_class = SharingClass.AUTHORITIES if title_class is None else title_class
-    likely = owners.candidates(forum, category, day, place=place, sub_place=sub_place, asset=asset)
+    likely = owners.candidates(actor, forum, category, day, place=place, sub_place=sub_place, asset=asset)
     responsible = owners.propose(likely, day, text_class=text_class, tried=[actor.function_id])
     issue = Issue(
         **record_columns(actor, now, max(SharingClass.COOPERATION, SharingClass(place.sharing_class))),
         place=place,
         sub_place=sub_place,
+        asset=asset,
         title=title.strip(),
         title_class=int(text_class),
         category=category,
@@ -149,6 +159,7 @@ def raise_issue(
     _write_step(actor, issue, IssueMove.RAISE, "", now=now)
     fields = ["title", "title_class", "category", "forum", "wants_answer"]
     record(actor, "raise", issue, now=now, fields=fields, place_id=place.pk)
+    _tell_who_is_next(actor, issue, IssueMove.RAISE, now)
     return issue
 
 
@@ -231,7 +242,29 @@ def take_step(
     _write_step(actor, issue, move, before, now=now, note=note, note_class=note_class, told_to=told_to)
     record(actor, move.value, issue, now=now, fields=(*changed, *(["note"] if note else [])),
            place_id=issue.place_id)  # fmt: skip
+    _tell_who_is_next(actor, issue, move, now)
     return issue
+
+
+def _tell_who_is_next(actor: Actor, issue: Issue, move: IssueMove, now: datetime) -> None:
+    """Send a pointer to the functions that are to do something now, or that have been answered."""
+    chairs = [one for one in (issue.forum.chair, issue.forum.fallback_chair) if one is not None]
+    if move is IssueMove.LIFT:
+        kind, functions = NoticeKind.QUESTION_LIFTED, chairs or owners.seats_of(issue.forum, local_day(now))
+    elif move is IssueMove.TELL:
+        there = owners.somebody_acts_for(issue.author_id, local_day(now))
+        kind = NoticeKind.QUESTION_ANSWERED
+        functions = [issue.author] if there else owners.seats_of(issue.forum, local_day(now))
+    elif move in {IssueMove.RAISE, IssueMove.ASSIGN, IssueMove.NOT_OURS, IssueMove.REOPEN}:
+        kind = NoticeKind.QUESTION_WAITS
+        functions = [issue.responsible] if issue.responsible is not None else chairs
+    else:
+        return
+    notify(
+        functions, workspace=issue.workspace, kind=kind,
+        subject_ref=SubjectRef.of(issue, "issue", issue_id=issue.pk),
+        sharing_class=SharingClass(issue.sharing_class), place_id=issue.place_id, now=now, actor=actor,
+    )  # fmt: skip
 
 
 @transaction.atomic
@@ -266,10 +299,34 @@ def assign(actor: Actor, issue: Issue, function: Function, *, now: datetime, **m
     return take_step(actor, issue, IssueMove.ASSIGN, now=now, changes={"responsible": function}, **more)
 
 
-def next_owner(issue: Issue, day: date) -> Function | None:
+def answerable(actor: Actor, issue: Issue, now: datetime) -> Any:
+    """Return the functions that may be named to answer a question."""
+    return answerable_in(actor, issue.forum, now)
+
+
+def answerable_in(actor: Actor, forum: Forum | None, now: datetime) -> Any:
+    """Return the functions that may be asked: they sit in the forum, or somebody acts for them."""
+    day = local_day(now)
+    sitting = {one.pk for one in owners.seats_of(forum, day)} if forum is not None else set()
+    acting = Membership.objects.filter(owners.open_on(day), workspace_id=actor.workspace_id)
+    acting = acting.filter(user__is_active=True, role__in=owners.TAKES_PART)
+    there = sitting | set(acting.values_list("function_id", flat=True))
+    rows = Function.objects.filter(workspace_id=actor.workspace_id, pk__in=there)
+    return rows.select_related("organisation")
+
+
+def next_owner(actor: Actor, issue: Issue, day: date) -> Function | None:
     """Return who is asked after the one who says "not ours"; None hands it back to the forum's chair."""
     asked = set(issue.steps.exclude(responsible=None).values_list("responsible_id", flat=True))
-    likely = owners.candidates(issue.forum, issue.category, day, place=issue.place, sub_place=issue.sub_place)
+    likely = owners.candidates(
+        actor,
+        issue.forum,
+        issue.category,
+        day,
+        place=issue.place,
+        sub_place=issue.sub_place,
+        asset=issue.asset,
+    )
     chairs = [one for one in (issue.forum.chair, issue.forum.fallback_chair) if one is not None]
     return owners.propose(
         [*likely, *chairs], day, text_class=SharingClass(issue.title_class),
@@ -281,7 +338,7 @@ def next_owner(issue: Issue, day: date) -> Function | None:
 def not_ours(actor: Actor, issue: Issue, *, now: datetime, note: str = "", **more: Any) -> Issue:
     """Say "not ours": the question goes on to the next one that may answer, and the trace stays."""
     issue = locked(actor, issue, more.get("revision"))
-    following = next_owner(issue, local_day(now))
+    following = next_owner(actor, issue, local_day(now))
     return take_step(
         actor, issue, IssueMove.NOT_OURS, note=note, now=now, changes={"responsible": following}, **more
     )

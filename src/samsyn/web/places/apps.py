@@ -26,6 +26,16 @@ def guard_names(workspace_id: UUID) -> set[str]:
     return names | set(SubPlace.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
 
 
+def hidden_names(actor: Actor) -> set[str]:
+    """Return the names of places and sub-places that the actor may not see, and no other place has."""
+    from samsyn.web.places.models import Place, SubPlace
+
+    places = Place.objects.visible_to(actor)
+    sub_places = SubPlace.objects.visible_to(actor).filter(place__in=places)
+    seen = {*places.values_list("name", flat=True), *sub_places.values_list("name", flat=True)}
+    return guard_names(actor.workspace_id) - seen
+
+
 @dataclass(frozen=True)
 class StartSection:
     """The part of the start page that leads to the places."""
@@ -62,6 +72,7 @@ class PlacesConfig(AppConfig):
         registry.answer("start_sections", start_sections)
         registry.answer("places_of_membership", places_of_membership)
         registry.answer("guard_names", guard_names)
+        registry.answer("hidden_names", hidden_names)
         registry.answer("place_sections", assessment_section)
         registry.answer("start_sections", waiting_section)
         registry.answer("picture_paragraphs", picture_paragraphs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -23,6 +24,15 @@ def context_for(workspace_id: UUID) -> GuardContext:
     for answer in registry.ask("guard_numbers", workspace_id):
         numbers |= answer
     return GuardContext(allowed_names=frozenset(names), function_numbers=frozenset(numbers))
+
+
+def browser_context(actor: Actor) -> GuardContext:
+    """Return what the guard in the browser may know for an actor: no place that the actor may not see."""
+    known = context_for(actor.workspace_id)
+    hidden: set[str] = set()
+    for answer in registry.ask("hidden_names", actor):
+        hidden |= answer
+    return replace(known, allowed_names=frozenset(known.allowed_names) - hidden)
 
 
 def check_texts(actor: Actor, texts: Mapping[str, str], *, override_reason: str = "") -> None:

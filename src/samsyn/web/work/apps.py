@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from samsyn.web.ui import registry
+
 
 class WorkConfig(AppConfig):
     """Configuration of samsyn.web.work."""
@@ -13,3 +15,10 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
+        from samsyn.web.work import action_sections
+
+        registry.answer("issue_sections", action_sections.issue_section)
+        registry.answer("place_sections", action_sections.place_section)
+        registry.answer("start_sections", action_sections.waiting_section)
+        registry.answer("cooperation_links", action_sections.cooperation_links)
+        registry.answer("agenda_points", action_sections.agenda_points)

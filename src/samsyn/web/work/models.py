@@ -27,6 +27,10 @@ class Action(KeptRecord):
     meeting = models.ForeignKey(
         "cooperation.Meeting", on_delete=models.PROTECT, related_name="actions", null=True, blank=True
     )
+    # The lamp, bush or door that it is about.
+    asset = models.ForeignKey(
+        "places.Asset", on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
     title = models.CharField(max_length=200)
     title_class = sharing_class_field(SharingClass.COOPERATION)
     kind = models.CharField(max_length=40, blank=True)

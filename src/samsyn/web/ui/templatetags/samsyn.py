@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 from samsyn.domain.access import Actor, Permission, SharingClass, can
 from samsyn.domain.glossary import term
 from samsyn.domain.guard import HINTS, KINDS, GuardContext
-from samsyn.web.ui.guarding import context_for
+from samsyn.web.ui.guarding import browser_context
 from samsyn.web.ui.messages import sentence
 
 register = template.Library()
@@ -110,8 +110,8 @@ def _guard_data(context: template.Context) -> dict[str, Any]:
     if request is None or getattr(request, "guard_data_written", False):
         return {}
     request.guard_data_written = True
-    workspace = getattr(request, "workspace", None)
-    known = context_for(workspace.pk) if workspace else GuardContext()
+    actor = getattr(request, "actor", None)
+    known = browser_context(actor) if actor else GuardContext()
     return {
         "guard_words": {"hints": {code: gettext(text) for code, text in HINTS.items()}},
         "guard_context": {
