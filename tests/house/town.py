@@ -125,6 +125,12 @@ def build_town(world: World, moment: datetime) -> Town:
     )
     shift, wanted, area, card, asset = _actors(world, place, moment)
     meeting, point, seat, feed = _met(world, place, moment)
+    question = Ladder(world, place).ask(title="Mörkt i hörnet vid Bortre torget")
+    action = actions.propose_action(
+        lead, place, title="Byt lampan vid Bortre torget", issue=question, now=moment,
+        responsible=world.membership(Role.CASE_OFFICER).function,
+        photo=actions.NewPhoto(_picture(), confirmed=True),
+    )  # fmt: skip
     parameters = {
         ("", "function_id"): world.membership(Role.OUTREACH_WORKER).function_id,
         ("", "shift_id"): shift.pk,
@@ -148,6 +154,11 @@ def build_town(world: World, moment: datetime) -> Town:
         ("moten/", "point_id"): point.pk,
         ("forum/", "seat_id"): seat.pk,
         ("moten/", "feed_id"): feed.pk,
+        ("atgarder/", "action_id"): action.pk,
+        ("atgarder/", "step"): "svara",
+        ("atgarder/", "photo_id"): action.photos.get().pk,
+        ("fragor/", "issue_id"): question.pk,
+        ("fragor/", "step"): "svara",
         ("i-kvall/", "slug"): place.slug,
         ("i-kvall/", "note_id"): note.pk,
         ("platser/", "slug"): place.slug,
@@ -234,6 +245,12 @@ def _met(world: World, place: Place, moment: datetime) -> tuple[Any, Any, Any, A
     rounds.answer_round(lead, meeting, {"since_last": "Bortre torget var lugnt."}, now=moment)
     feed, _secret = calendars.make_feed(lead, forum=forum, now=moment)
     return meeting, meeting.points.first(), forum.seats.first(), feed
+
+
+def _picture() -> bytes:
+    written = BytesIO()
+    Image.new("RGB", (20, 10), "teal").save(written, "JPEG")
+    return written.getvalue()
 
 
 def _load_figures(world: World, place: Place, moment: datetime) -> None:

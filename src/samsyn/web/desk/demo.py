@@ -38,6 +38,7 @@ from samsyn.web.people.models import Function, Membership, Organisation, User, W
 from samsyn.web.places import services as places
 from samsyn.web.places.assessment_demo import seed_assessments
 from samsyn.web.places.models import Place, StatisticalArea as MirroredArea
+from samsyn.web.work.question_demo import seed_questions
 
 LOADED_AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
 MOST_ASSESSED = 5
@@ -333,6 +334,16 @@ def _load_exempelstad(slug: str) -> Seeding:
         [seeding.places[place.slug] for place in city.places[:SCENES_THAT_MEET]],
         seeding.functions, "exempelstad", now=calendar.now(), seed=DEMO_SEED,
     )  # fmt: skip
+    seed_questions(
+        seeding.actor(Role.SAFETY_COORDINATOR),
+        [seeding.places[place.slug] for place in city.places[:SCENES_THAT_MEET]],
+        lambda role: (
+            Membership.objects.select_related("function__organisation")
+            .get(workspace=seeding.workspace, role=role.value, valid_to=None)
+            .function
+        ),
+        now=calendar.now(),
+    )
     _limit_property_owner(seeding, city.places[0].slug)
     seed_agreements(seeding.actor, list(seeding.places.values()), now=calendar.now())
     seed_actors(
