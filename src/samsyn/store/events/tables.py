@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,22 +26,23 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Times = NDArray[np.datetime64]
+Cells = Sequence[Any] | NDArray[Any]
 
 
 def event_table(
-    kind: Sequence[str] | pa.Array,
-    start: Sequence[Any] | Times,
+    kind: Cells,
+    start: Cells,
     *,
     time_zone: str = "Europe/Stockholm",
     precision: TimePrecision | Sequence[str] = TimePrecision.MINUTES,
-    end: Sequence[Any] | Times | None = None,
-    count: Sequence[int] | None = None,
-    x: Sequence[float] | NDArray[np.float64] | None = None,
-    y: Sequence[float] | NDArray[np.float64] | None = None,
-    row: Sequence[int] | None = None,
-    areas: Mapping[str, Sequence[str]] | None = None,
-    place: Sequence[str] | None = None,
-    attributes: Mapping[str, Sequence[str]] | None = None,
+    end: Cells | None = None,
+    count: Cells | None = None,
+    x: Cells | None = None,
+    y: Cells | None = None,
+    row: Cells | None = None,
+    areas: Mapping[str, Cells] | None = None,
+    place: Cells | None = None,
+    attributes: Mapping[str, Cells] | None = None,
 ) -> pa.Table:
     """Return events as a table of the contract.
 
@@ -165,6 +167,38 @@ class ContentSum:
         """Return the checksum so far."""
         told = "".join(f"{name} {self._sums[name].hexdigest()}\n" for name in sorted(self._sums))
         return hashlib.sha256(told.encode()).hexdigest()
+
+
+class Tally:
+    """Sums over tables of events as they pass."""
+
+    def __init__(self) -> None:
+        self.rows = self.count = self.positioned = 0
+        self.kinds: dict[str, int] = {}
+        self.assigned: dict[str, int] = {}
+        self.first_day: date | None = None
+        self.last_day: date | None = None
+
+    def add(self, table: pa.Table) -> None:
+        """Take in more events."""
+        import pyarrow.compute as compute
+
+        if not table.num_rows:
+            return
+        self.rows += table.num_rows
+        sums = table.select(["kind", "count"]).group_by("kind").aggregate([("count", "sum")])
+        for kind, count in zip(sums["kind"].to_pylist(), sums["count_sum"].to_pylist(), strict=True):
+            self.kinds[kind] = self.kinds.get(kind, 0) + count
+            self.count += count
+        self.positioned += int((~np.isnan(table["x"].to_numpy())).sum())
+        days = compute.min_max(table["day"]).as_py()
+        self.first_day = min(filter(None, (self.first_day, days["min"])))
+        self.last_day = max(filter(None, (self.last_day, days["max"])))
+        for name in table.column_names:
+            if name == PLACE or name.startswith(AREA):
+                held = compute.sum(compute.not_equal(table[name], "")).as_py()
+                key = name.removeprefix(AREA)
+                self.assigned[key] = self.assigned.get(key, 0) + held
 
 
 def _letters(chunk: pa.Array) -> bytes:

@@ -22,8 +22,8 @@ import numpy as np
 from samsyn.store.errors import AlreadyLoaded
 from samsyn.store.events.errors import DiskFull, NothingToKeep
 from samsyn.store.events.manifests import PARTS, EventArchive, manifest_of
-from samsyn.store.events.schema import EventSet, PartFile, SchemeUse, arrow_schema
-from samsyn.store.events.tables import ContentSum
+from samsyn.store.events.schema import EventSet, PartFile, arrow_schema
+from samsyn.store.events.tables import ContentSum, Tally
 from samsyn.store.ingest import INCOMING, LOCK, locked
 from samsyn.store.provenance import MANIFEST, sha256_of, sync_folder, write_last
 from samsyn.store.rules import check_name
@@ -38,6 +38,7 @@ GROUP_ROWS = 122_880
 #: Parts that no manifest names are kept for so long, for readers that still hold an older manifest.
 GRACE_SECONDS = 3600.0
 SWEPT = ".swept-"
+QUARANTINE = "quarantine.parquet"
 
 
 class Load:
@@ -52,20 +53,14 @@ class Load:
         self._waiting_rows = 0
         self._content = ContentSum()
         self._parts: list[PartFile] = []
-        self._kinds: dict[str, int] = {}
-
-    @property
-    def rows(self) -> int:
-        """How many events have been taken in."""
-        return sum(part.rows for part in self._parts) + self._waiting_rows
+        self._tally = Tally()
 
     def add(self, table: pa.Table) -> None:
         """Take in more events, in the order of their file."""
         if not table.num_rows:
             return
         self._content.add(table)
-        for kind, count in _sums(table).items():
-            self._kinds[kind] = self._kinds.get(kind, 0) + count
+        self._tally.add(table)
         for at in range(0, table.num_rows, PART_ROWS):
             piece = table.slice(at, PART_ROWS)
             if self._waiting_rows + piece.num_rows > PART_ROWS:
@@ -73,8 +68,14 @@ class Load:
             self._waiting.append(piece)
             self._waiting_rows += piece.num_rows
 
-    def publish(self, draft: EventSet) -> EventSet:
+    def publish(self, draft: EventSet, quarantine: pa.Table | None = None) -> EventSet:
         """Give the version its number, write its manifest and make it visible in one step.
+
+        Parameters
+        ----------
+        draft : EventSet
+        quarantine : pyarrow.Table or None
+            Numbers of the rows that were left out, with the reason.
 
         Raises
         ------
@@ -101,9 +102,11 @@ class Load:
             state=VersionState.CURRENT,
             supersedes=current,
             content_sha256=content,
-            kinds=dict(sorted(self._kinds.items())),
+            kinds=dict(sorted(self._tally.kinds.items())),
             lost=(),
         )
+        if quarantine is not None and quarantine.num_rows:
+            _write_durably(self._incoming / QUARANTINE, quarantine)
         write_last(self._incoming, MANIFEST, manifest_of(events))
         os.replace(self._incoming, self._archive.path(draft.slug, number))
         sync_folder(self._archive.folder / draft.slug)
@@ -174,19 +177,12 @@ def told_when_full(dataset: str) -> Iterator[None]:
 def write_part(folder: Path, table: pa.Table) -> PartFile:
     """Write events as one durable, content-named Parquet file, sorted by day, and say what it holds."""
     import pyarrow.compute as compute
-    import pyarrow.parquet as parquet
 
     table = table.select(arrow_schema(tuple(table.column_names)).names).combine_chunks()
     table = table.take(compute.sort_indices(table, [("day", "ascending"), ("row", "ascending")]))
     draft = folder / f".{uuid4().hex}.part"
     try:
-        parquet.write_table(
-            table, draft, row_group_size=GROUP_ROWS, compression="zstd", store_schema=False,
-            use_dictionary=[name for name in table.column_names if table[name].type == "string"],
-            coerce_timestamps="us",
-        )  # fmt: skip
-        with draft.open("rb") as file:
-            os.fsync(file.fileno())
+        _write_durably(draft, table)
         digest = sha256_of(draft)
         name = f"{digest[:16]}.parquet"
         size = draft.stat().st_size
@@ -209,6 +205,19 @@ def write_part(folder: Path, table: pa.Table) -> PartFile:
         last_row=rows["max"],
         bbox=_bbox(table),
     )
+
+
+def _write_durably(path: Path, table: pa.Table) -> None:
+    import pyarrow.parquet as parquet
+
+    # Dictionaries of pages make the file small; the columns stay plain strings, which every engine reads.
+    texts = [field.name for field in table.schema if field.type == "string"]
+    parquet.write_table(
+        table, path, row_group_size=GROUP_ROWS, compression="zstd", store_schema=False,
+        use_dictionary=texts, coerce_timestamps="us",
+    )  # fmt: skip
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def with_parts(events: EventSet, parts: Sequence[PartFile]) -> EventSet:
@@ -260,16 +269,6 @@ def _sweep_parts(archive: EventArchive, dataset: str, version: int, grace: float
             path.unlink(missing_ok=True)
             gone += 1
     return gone
-
-
-def scheme_uses(uses: dict[str, SchemeUse], assigned: dict[str, int]) -> dict[str, SchemeUse]:
-    """Return what a manifest says of schemes, with how many rows lie in one of the areas of each."""
-    return {name: replace(use, assigned=assigned.get(name, 0)) for name, use in uses.items()}
-
-
-def _sums(table: pa.Table) -> dict[str, int]:
-    sums = table.select(["kind", "count"]).group_by("kind").aggregate([("count", "sum")])
-    return dict(zip(sums["kind"].to_pylist(), sums["count_sum"].to_pylist(), strict=True))
 
 
 def _bbox(table: pa.Table) -> tuple[float, float, float, float] | None:
