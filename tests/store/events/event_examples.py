@@ -124,16 +124,21 @@ def write_parquet(path: Path) -> Path:
 def write_layer(path: Path) -> Path:
     import numpy as np
     import pyogrio.raw
+    import pyproj
     import shapely
 
     columns = list(zip(*ROWS, strict=True))
+    there, crs = (lambda x, y: (x, y)), "EPSG:3006"
+    if path.suffix == ".geojson":
+        there, crs = pyproj.Transformer.from_crs(3006, 4326, always_xy=True).transform, "EPSG:4326"
     shapes = [
-        shapely.Point(float(x), float(y)) if x else None for x, y in zip(columns[3], columns[4], strict=True)
+        shapely.Point(there(float(x), float(y))) if x else None
+        for x, y in zip(columns[3], columns[4], strict=True)
     ]
     names = [name for name in HEADINGS if name not in ("X", "Y")]
     data = [np.array(columns[HEADINGS.index(name)], object) for name in names]
     pyogrio.raw.write(
-        str(path), shapely.to_wkb(np.array(shapes, object)), data, np.array(names), crs="EPSG:3006",
+        str(path), shapely.to_wkb(np.array(shapes, object)), data, np.array(names), crs=crs,
         geometry_type="Point",
     )  # fmt: skip
     return path

@@ -134,11 +134,8 @@ def test_any_value_anywhere_is_accepted_or_told(table, name, value):
             return "[" + ", ".join(map(said, thing)) + "]"
         if isinstance(thing, bool):
             return "true" if thing else "false"
-        return (
-            str(thing)
-            if isinstance(thing, int)
-            else '"%s"' % "".join(letter for letter in str(thing) if letter.isalnum())
-        )
+        plain = "".join(letter for letter in str(thing) if letter.isalnum())
+        return str(thing) if isinstance(thing, int) else f'"{plain}"'
 
     heading = {"": "", "attributes": "[attributes.plats]"}.get(table, f"[{table}]")
     kept = [line for line in MAPPING.splitlines() if not line.startswith(f"{name} =")]

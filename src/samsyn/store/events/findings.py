@@ -50,6 +50,19 @@ class LeftOut(StrEnum):
 #: The order in which reasons are tried; a row is left out for the first that holds.
 REASONS = tuple(LeftOut)
 
+#: Each reason in words; English message ids.
+WHY: Mapping[LeftOut, str] = {
+    LeftOut.LEFT_OUT: "left out by the mapping",
+    LeftOut.UNKNOWN_KIND: "unknown kind",
+    LeftOut.TIME_MISSING: "no time",
+    LeftOut.TIME_OUTSIDE: "time outside",
+    LeftOut.TIME_AMBIGUOUS: "hour that runs twice",
+    LeftOut.TIME_NONEXISTENT: "hour that does not exist",
+    LeftOut.INTERVAL_BACKWARDS: "interval backwards",
+    LeftOut.INTERVAL_TOO_LONG: "interval too long",
+    LeftOut.POSITION_MISSING: "no position",
+    LeftOut.POSITION_OUTSIDE: "position outside",
+}
 #: What each rule asks for; English message ids.
 SENTENCES: Mapping[CellRule, str] = {
     CellRule.NOT_A_TIME: "the cell is not a time in the format of the mapping",

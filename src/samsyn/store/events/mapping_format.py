@@ -9,6 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from samsyn.store.events.findings import LeftOut
+from samsyn.store.events.schema import known_kinds
+
 FORMAT = 1
 FILE_TYPES = ("csv", "tsv", "xlsx", "parquet", "gpkg", "geojson", "json")
 #: No encoding is guessed: a wrong guess turns å into two letters and a code into an unknown one.
@@ -42,6 +45,12 @@ class Key:
     default: Any
     meaning: str
     words: tuple[str, ...] = ()
+
+
+_KIND_WORDS = {
+    "text": "text", "flag": "ja eller nej", "whole": "heltal", "number": "tal", "day": "dag",
+    "texts": "lista", "numbers": "lista av tal", "codes": "koder",
+}  # fmt: skip
 
 
 class _Required:
@@ -149,6 +158,47 @@ KEYS: tuple[Key, ...] = (
         "Är fler rader än så omöjliga läses ingenting in; det som står under leave_out räknas inte.",
     ),
 )  # fmt: skip
+
+
+def reference_page() -> str:
+    """Return the page of the reference about the format, in Swedish."""
+    lines = [
+        "# Mappningsfiler",
+        "",
+        "Sidan är gjord av `python3 run.py docs`; ändra i koden, inte här.",
+        "",
+        "En mappning säger hur en källas fil blir händelser. Den är en TOML-fil.",
+    ]
+    for table, meaning in TABLES.items():
+        shown = {"": "Överst", "attributes": "[attributes.namn]"}.get(table, f"[{table}]")
+        lines += ["", f"## {shown}", "", meaning, ""]
+        lines += ["| Nyckel | Slag | Om den utelämnas | Betydelse |", "|---|---|---|---|"]
+        lines += [_line(key) for key in KEYS if key.table == table]
+    lines += ["", "## Våra slag", "", "Dessutom `observation:` följt av ett kortnamn.", ""]
+    lines += [f"- `{kind}`: {_word(kind)}" for kind in sorted(known_kinds())]
+    lines += ["", "## Varför rader lämnas utanför", ""]
+    lines += [f"- `{reason}`" for reason in LeftOut]
+    return "\n".join(lines) + "\n"
+
+
+def _line(key: Key) -> str:
+    words = f" Ett av: {', '.join(f'`{word}`' for word in key.words)}." if key.words else ""
+    default = "måste anges" if key.default is REQUIRED else _default(key.default)
+    return f"| `{key.name}` | {_KIND_WORDS[key.kind]} | {default} | {key.meaning}{words} |"
+
+
+def _default(value: Any) -> str:
+    if value is None or value == "" or value in ((), {}):
+        return "–"
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
+    return f"`{value}`"
+
+
+def _word(kind: str) -> str:
+    from samsyn.domain.glossary import term
+
+    return term(kind).sv
 
 
 def keys_of(table: str) -> dict[str, Key]:

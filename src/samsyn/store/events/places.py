@@ -8,7 +8,7 @@ gives the same answer.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
@@ -19,6 +19,7 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from samsyn.geography import PolygonIndex
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.events.schema import PLACE, SchemeUse
 
@@ -155,18 +156,18 @@ class Ground:
             if end is not None:
                 open_ &= days < np.datetime64(end)
             if open_.any():
-                polygons = _shapes(tuple((one.shape, one.crs) for one in some), self.crs)
+                index = _index(tuple((one.shape, one.crs) for one in some), self.crs)
                 names = np.array([*(one.place for one in some), ""], object)
-                found[open_] = names[assign_points(x[open_], y[open_], polygons)]
+                found[open_] = names[index.assign(x[open_], y[open_])]
         return found
 
     def at_sub_places(self, x: Floats, y: Floats, else_x: Floats, else_y: Floats) -> tuple[Floats, Floats]:
         """Return a point of the sub-place that holds each position, or the other position where none does."""
         if not self.sub_places:
             return else_x, else_y
-        polygons = _shapes(tuple((shape, 3006) for shape in self.sub_places), self.crs)
-        inner = shapely.point_on_surface(np.array(polygons, object))
-        at = assign_points(x, y, polygons)
+        index = _index(tuple((shape, 3006) for shape in self.sub_places), self.crs)
+        inner = shapely.point_on_surface(index.polygons)
+        at = index.assign(x, y)
         held = at >= 0
         return (
             np.where(held, shapely.get_x(inner)[at], else_x),
@@ -194,28 +195,19 @@ def codes_at(x: Floats, y: Floats, layer: AreaLayer, crs: int) -> NDArray[np.obj
     codes = np.array([*layer.codes, ""], object)
     if not layer.codes:
         return np.full(len(x), "", object)
-    polygons = _shapes(tuple((shape, layer.crs) for shape in layer.shapes), crs)
-    return codes[assign_points(x, y, polygons)]
-
-
-def assign_points(x: Floats, y: Floats, polygons: Sequence[Any]) -> NDArray[np.int64]:
-    """Return the place of the first polygon that covers each point, −1 where none does."""
-    tree = shapely.STRtree(polygons)
-    found = np.full(len(x), len(polygons), np.int64)
-    there = np.flatnonzero(~np.isnan(x))
-    point, polygon = tree.query(shapely.points(x[there], y[there]), predicate="intersects")
-    np.minimum.at(found, there[point], polygon)
-    return np.where(found == len(polygons), -1, found)
+    index = _index(tuple((shape, layer.crs) for shape in layer.shapes), crs)
+    return codes[index.assign(x, y)]
 
 
 @lru_cache(maxsize=32)
-def _shapes(shapes: tuple[tuple[bytes, int], ...], crs: int) -> tuple[Any, ...]:
+def _index(shapes: tuple[tuple[bytes, int], ...], crs: int) -> PolygonIndex:
+    """Return the polygons made ready for points; kept, since every piece of a file asks the same ones."""
     found = shapely.from_wkb([shape for shape, _ in shapes])
     for at, (_, own) in enumerate(shapes):
         if own != crs:
             mover = pyproj.Transformer.from_crs(own, crs, always_xy=True)
             found[at] = shapely.transform(found[at], _moved(mover))
-    return tuple(found)
+    return PolygonIndex.build(found)
 
 
 def _moved(mover: pyproj.Transformer) -> Any:

@@ -21,6 +21,7 @@ from django.utils import translation
 
 from samsyn.domain import glossary, workflows
 from samsyn.domain.access import PERMISSIONS, READS_UP_TO, Permission, Role, SharingClass
+from samsyn.web.facts import mapping_page
 from samsyn.web.insight.api import api
 
 # docs/ lies beside src/ in a checkout; an installed package has no pages to write.
@@ -246,6 +247,7 @@ PAGES = {
     "reference/models.md": models_page,
     "reference/glossary.md": glossary.reference_page,
     "reference/statemachines.md": workflows.reference_page,
+    "reference/mappings.md": mapping_page.reference_page,
     "errors/README.md": errors_page,
 }
 
