@@ -13,6 +13,8 @@ from samsyn.domain.errors import SamsynError
 # Exit codes: 0 done, 1 done but something is not as it should be, 2 wrong use or refused.
 COMMANDS = {
     "ingest": ("samsyn.cli.ingest", "load a published table (CSV, XLSX or text) as a new version"),
+    "ingest-events": ("samsyn.cli.ingest_events", "load a file of events by a mapping"),
+    "store": ("samsyn.cli.store", "events in the store: list, show, verify, compact, assign, move, withdraw"),
     "areas": ("samsyn.cli.areas", "load statistical areas and their residents from files"),
     "query": ("samsyn.cli.query", "ask the store for values, with their source"),
     "ask-events": ("samsyn.cli.events", "ask what happened, where and when, on this machine or a cluster"),
@@ -38,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
 def usage() -> str:
     """Return what ``samsyn --help`` prints."""
     lines = ["usage: samsyn COMMAND [options]", "", "commands:"]
-    lines += [f"  {name:<10} {text}" for name, (_module, text) in COMMANDS.items()]
+    lines += [f"  {name:<14} {text}" for name, (_module, text) in COMMANDS.items()]
     lines += ["", "samsyn COMMAND --help tells more. --version prints the version."]
     return "\n".join(lines)
 

@@ -20,7 +20,7 @@ from samsyn.store.events.mapping import AttributeRule, EventMapping
 from samsyn.store.events.places import Ground
 from samsyn.store.events.reading import GEOMETRY_X, GEOMETRY_Y, Chunk, EventFile
 from samsyn.store.events.schema import PositionKind, PositionRounding
-from samsyn.store.events.sniffing import has_personal_number
+from samsyn.store.events.sniffing import holds_identity_number
 from samsyn.store.events.systems import area_of_use, to_metric
 from samsyn.store.events.tables import event_table, local_times
 from samsyn.store.events.times import Moments, read_hours, read_times
@@ -119,7 +119,7 @@ class Converter:
         """Return the different codes of a column, and for each row the place of its own."""
         texts, places = _distinct(chunk.table[column])
         codes = [_as_whole(text) if whole else text for text in texts]
-        if any(code not in self._listed and has_personal_number(code) for code in codes):
+        if any(code not in self._listed and holds_identity_number(code) for code in codes):
             raise PersonValues(file=self.file.path.name, column=column)
         return codes, places
 
@@ -173,7 +173,7 @@ class Converter:
         texts, places = _distinct(chunk.table[column])
         values, wrong = read(texts)
         if wrong.any():
-            if any(has_personal_number(texts[at]) for at in np.flatnonzero(wrong)):
+            if any(holds_identity_number(texts[at]) for at in np.flatnonzero(wrong)):
                 raise PersonValues(file=self.file.path.name, column=column)
             rows = chunk.rows[wrong[places]]
             self.findings.wrong(rows, column, self.file.position(column), CellRule.NOT_A_TIME)
@@ -214,7 +214,7 @@ class Converter:
         )
         wrong = np.isnan(numbers) & np.array([required or text != "" for text in plain], bool)
         wrong |= np.isinf(numbers)
-        if any(has_personal_number(text) for text in texts):
+        if any(holds_identity_number(text) for text in texts):
             raise PersonValues(file=self.file.path.name, column=column)
         if wrong.any():
             rows = chunk.rows[wrong[places]]
@@ -225,7 +225,7 @@ class Converter:
 
     def _refuse_person_numbers(self, values: Floats, column: str) -> None:
         large = values[np.nan_to_num(values) >= 1e9]
-        if len(large) and any(has_personal_number(str(int(value))) for value in np.unique(large)[:10_000]):
+        if len(large) and any(holds_identity_number(str(int(value))) for value in np.unique(large)[:10_000]):
             raise PersonValues(file=self.file.path.name, column=column)
 
     # --- place

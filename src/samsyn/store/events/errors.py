@@ -98,6 +98,30 @@ class FileChanged(SamsynError):
     mend = "Wait until whatever writes the file is done, and load it again."
 
 
+class NotAStoreAddress(SamsynError):
+    """An address that names no folder and no object store."""
+
+    code = "SAM241"
+    template = "%(url)s names no folder or object store that can be written to."
+    mend = "Write a whole address, as file:///srv/arkiv or s3://hink/arkiv."
+
+
+class TargetTaken(SamsynError):
+    """Something is there already under the name of the set."""
+
+    code = "SAM242"
+    template = "There is already something called %(dataset)s at %(target)s."
+    mend = "Choose another address, or take away what is there."
+
+
+class TransferTorn(SamsynError):
+    """What arrived is not what was sent."""
+
+    code = "SAM243"
+    template = "%(file)s did not arrive as it was sent. Nothing has been taken away."
+    mend = "Try again; if it happens twice, check the disk or the network."
+
+
 class TooMuchLeftOut(SamsynError):
     """So many rows are impossible that the mapping must be wrong."""
 

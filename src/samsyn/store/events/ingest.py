@@ -19,7 +19,7 @@ from samsyn.store.events.reading import CHUNK_ROWS, EventFile, check_unchanged, 
 from samsyn.store.events.schema import EventSet, PositionKind, SourceFile
 from samsyn.store.events.store import EventStore
 from samsyn.store.events.tables import Tally
-from samsyn.store.events.writing import loading
+from samsyn.store.events.writing import OUTLINE, loading
 from samsyn.store.schema import VersionState
 
 #: Told as a file is read: how much of it, from 0 to 1, and how many rows.
@@ -190,7 +190,9 @@ def ingest_events(
             loaded_by=by,
             reason=reason,
         )
-        return load.publish(draft, quarantine=converter.findings.quarantine())
+        return load.publish(
+            draft, quarantine=converter.findings.quarantine(), beside={OUTLINE: ground.outline()}
+        )
 
 
 def _judge(file: str, mapping: EventMapping, converter: Converter) -> None:

@@ -20,8 +20,12 @@ import shapely
 from numpy.typing import NDArray
 
 from samsyn.geography import PolygonIndex
+from samsyn.geography.systems import SWEREF_99_TM
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.events.schema import PLACE, SchemeUse
+
+#: A sub-place is a point; events so near it are put there.
+SUB_PLACE_WITHIN_M = 100.0
 
 Floats = NDArray[np.float64]
 Days = NDArray[np.datetime64]
@@ -95,7 +99,7 @@ class Ground:
     layers : tuple of AreaLayer
     places : tuple of PlaceBoundary
     sub_places : tuple of bytes
-        Shapes of sub-places, WKB; only for rounding to them.
+        Points of sub-places, WKB in EPSG:3006; only for rounding to them.
     crs : int
         EPSG code of the positions.
     """
@@ -162,17 +166,38 @@ class Ground:
         return found
 
     def at_sub_places(self, x: Floats, y: Floats, else_x: Floats, else_y: Floats) -> tuple[Floats, Floats]:
-        """Return a point of the sub-place that holds each position, or the other position where none does."""
+        """Return the nearest sub-place of each position, or the other position where none is near."""
         if not self.sub_places:
             return else_x, else_y
-        index = _index(tuple((shape, 3006) for shape in self.sub_places), self.crs)
-        inner = shapely.point_on_surface(index.polygons)
-        at = index.assign(x, y)
-        held = at >= 0
-        return (
-            np.where(held, shapely.get_x(inner)[at], else_x),
-            np.where(held, shapely.get_y(inner)[at], else_y),
+        dots = shapely.from_wkb(list(self.sub_places))
+        if self.crs != SWEREF_99_TM:
+            mover = pyproj.Transformer.from_crs(SWEREF_99_TM, self.crs, always_xy=True)
+            dots = shapely.transform(dots, _moved(mover))
+        there = np.flatnonzero(~np.isnan(x))
+        at, dot = shapely.STRtree(dots).query_nearest(
+            shapely.points(x[there], y[there]), max_distance=SUB_PLACE_WITHIN_M, all_matches=False
         )
+        new_x, new_y = else_x.copy(), else_y.copy()
+        new_x[there[at]], new_y[there[at]] = shapely.get_x(dots[dot]), shapely.get_y(dots[dot])
+        return new_x, new_y
+
+    def outline(self) -> dict[str, list[tuple[str, str, tuple[float, ...]]]]:
+        """Return what each shape is known by: its key, its checksum and its box, by scheme."""
+        told = {
+            layer.scheme: [
+                (code, _digest(shape, layer.crs, at), box)
+                for at, (code, shape, box) in enumerate(
+                    zip(layer.codes, layer.shapes, _boxes(layer.shapes, layer.crs, self.crs), strict=True)
+                )
+            ]
+            for layer in self.layers
+        }
+        boxes = _boxes(tuple(one.shape for one in self.places), SWEREF_99_TM, self.crs)
+        told[PLACE] = [
+            (f"{one.place} {one.first} {one.end}", _digest(one.shape, one.crs, 0), box)
+            for one, box in zip(self.places, boxes, strict=True)
+        ]
+        return told
 
 
 def layers_of(areas: Iterable[StatisticalArea]) -> tuple[AreaLayer, ...]:
@@ -208,6 +233,18 @@ def _index(shapes: tuple[tuple[bytes, int], ...], crs: int) -> PolygonIndex:
             mover = pyproj.Transformer.from_crs(own, crs, always_xy=True)
             found[at] = shapely.transform(found[at], _moved(mover))
     return PolygonIndex.build(found)
+
+
+def _boxes(shapes: tuple[bytes, ...], own: int, crs: int) -> list[tuple[float, ...]]:
+    if not shapes:
+        return []
+    index = _index(tuple((shape, own) for shape in shapes), crs)
+    return [tuple(map(float, box)) for box in shapely.bounds(index.polygons)]
+
+
+def _digest(shape: bytes, crs: int, at: int) -> str:
+    # Where shapes share a border the first one counts, so its place in the order is part of what it is.
+    return hashlib.sha256(f"{crs} {at} ".encode() + shape).hexdigest()[:16]
 
 
 def _moved(mover: pyproj.Transformer) -> Any:

@@ -240,6 +240,11 @@ class EventSet:
         return self.meta.slug
 
     @property
+    def rows_left_out(self) -> int:
+        """How many rows of the source could not be used."""
+        return sum(self.quarantine.values())
+
+    @property
     def area_schemes(self) -> tuple[str, ...]:
         """The schemes of statistical areas that every part has a column for, sorted."""
         return tuple(sorted(set(self.schemes) - {PLACE}))

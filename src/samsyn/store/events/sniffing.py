@@ -12,12 +12,12 @@ _INSIDE = re.compile(
 )
 
 
-def has_personal_number(cell: str) -> bool:
+def holds_identity_number(cell: str) -> bool:
     """Return whether a cell is or holds a Swedish personal or coordination number, its check digit right.
 
     Examples
     --------
-    >>> has_personal_number("19121212-1212"), has_personal_number("2024-05-01 12:00")
+    >>> holds_identity_number("19121212-1212"), holds_identity_number("2024-05-01 12:00")
     (True, False)
     """
     cell = cell.strip()

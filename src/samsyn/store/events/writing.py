@@ -11,10 +11,10 @@ import contextlib
 import errno
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import numpy as np
@@ -39,6 +39,7 @@ GROUP_ROWS = 122_880
 GRACE_SECONDS = 3600.0
 SWEPT = ".swept-"
 QUARANTINE = "quarantine.parquet"
+OUTLINE = "ground.json"
 
 
 class Load:
@@ -68,7 +69,12 @@ class Load:
             self._waiting.append(piece)
             self._waiting_rows += piece.num_rows
 
-    def publish(self, draft: EventSet, quarantine: pa.Table | None = None) -> EventSet:
+    def publish(
+        self,
+        draft: EventSet,
+        quarantine: pa.Table | None = None,
+        beside: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> EventSet:
         """Give the version its number, write its manifest and make it visible in one step.
 
         Parameters
@@ -76,6 +82,8 @@ class Load:
         draft : EventSet
         quarantine : pyarrow.Table or None
             Numbers of the rows that were left out, with the reason.
+        beside : mapping of file name to JSON
+            What to keep beside the manifest.
 
         Raises
         ------
@@ -107,6 +115,8 @@ class Load:
         )
         if quarantine is not None and quarantine.num_rows:
             _write_durably(self._incoming / QUARANTINE, quarantine)
+        for name, kept in (beside or {}).items():
+            write_last(self._incoming, name, kept)
         write_last(self._incoming, MANIFEST, manifest_of(events))
         os.replace(self._incoming, self._archive.path(draft.slug, number))
         sync_folder(self._archive.folder / draft.slug)

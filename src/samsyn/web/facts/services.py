@@ -17,6 +17,7 @@ from samsyn.domain.places import AreaKey
 from samsyn.store import Store
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.errors import AlreadyLoaded, BrokenVersion
+from samsyn.store.events.store import EventStore
 from samsyn.store.query import Query
 from samsyn.store.schema import (
     AreaRef,
@@ -194,7 +195,7 @@ def catalogue(actor: Actor) -> list[tuple[Dataset, DatasetVersion | None]]:
     manifests |= {("areas", version.slug, version.version): version for version in store.area_versions()}
     return [
         (dataset, manifests.get((dataset.holds, dataset.slug, dataset.version)))
-        for dataset in Dataset.objects.visible_to(actor)
+        for dataset in Dataset.objects.visible_to(actor).exclude(holds="events")
     ]
 
 
@@ -212,7 +213,8 @@ def find(actor: Actor, slug: str, version: int, holds: str = "") -> Dataset:
     ------
     UnknownDatasetHere
     """
-    rows = Dataset.objects.visible_to(actor).filter(slug=slug, version=version)
+    # Events have no page of rows: nobody looks at them one by one.
+    rows = Dataset.objects.visible_to(actor).filter(slug=slug, version=version).exclude(holds="events")
     rows = (rows.filter(holds=holds) if holds else rows).select_related(
         "workspace", "owner", "author__organisation"
     )
@@ -314,9 +316,12 @@ def reconcile(workspace: Workspace) -> dict[str, Any]:
     Returns the versions that the catalogue lacks and the rows whose version is gone.
     """
     store = store_of(workspace)
-    known = set(Dataset.objects.filter(workspace=workspace).values_list("holds", "slug", "version"))
+    rows = Dataset.objects.filter(workspace=workspace)
+    known = set(rows.values_list("holds", "slug", "version"))
     stored = {("values", version.slug, version.version) for version in store.versions()}
     stored |= {("areas", version.slug, version.version) for version in store.area_versions()}
+    events = EventStore(Path(settings.SAMSYN_HOME) / "store", workspace.slug)
+    stored |= {("events", held.slug, held.version) for held in events.manifests()}
     return {"not_in_catalogue": sorted(stored - known), "not_in_store": sorted(known - stored)}
 
 

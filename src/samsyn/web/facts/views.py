@@ -19,7 +19,7 @@ from samsyn.domain.calendar import now
 from samsyn.domain.caveats import CAVEAT_TEXTS, caveats_for
 from samsyn.domain.errors import SamsynError
 from samsyn.store.schema import COLUMNS, DatasetVersion, SeriesDefinition, VersionState, rows_of
-from samsyn.web.facts import imports, services
+from samsyn.web.facts import event_services, imports, services
 from samsyn.web.facts.errors import UnknownDatasetHere
 from samsyn.web.facts.forms import EventForm, WithdrawForm
 from samsyn.web.facts.models import ContextEvent, Dataset
@@ -80,6 +80,7 @@ def datasets(request: WorkspaceRequest) -> HttpResponse:
             "every": every,
             "drafts": drafts,
             "may_load": may_load,
+            "event_sets": event_services.own_sets(request.actor),
         },
     )
 

@@ -1,0 +1,255 @@
+"""Events on their way into the store and what is said of them: the web's and the command line's one door.
+
+Rows of events are indirect data about persons. Their sets belong to one organisation and have the class of
+its own; only it knows that they exist. Everybody else meets sums that have passed disclosure control.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import shapely
+from django.conf import settings
+from django.db import transaction
+
+from samsyn.domain.access import Actor, Permission, SharingClass, check_permission
+from samsyn.geography.systems import SWEREF_99_TM, WGS_84, project
+from samsyn.store.errors import AlreadyLoaded
+from samsyn.store.events import upkeep
+from samsyn.store.events.ingest import Progress, Trial, ingest_events, try_events
+from samsyn.store.events.mapping import EventMapping
+from samsyn.store.events.places import Ground, PlaceBoundary, layers_of
+from samsyn.store.events.schema import EventSet
+from samsyn.store.events.store import EventStore, PartCheck
+from samsyn.web.facts.errors import NameTaken, UnknownDatasetHere
+from samsyn.web.facts.models import Dataset
+from samsyn.web.facts.services import store_of
+from samsyn.web.people.models import Function, Workspace
+from samsyn.web.people.services import record
+from samsyn.web.places.models import Boundary, SubPlace
+from samsyn.web.ui.guarding import check_texts
+from samsyn.web.ui.models import record_columns
+
+HOLDS = "events"
+
+
+def event_store(workspace: Workspace) -> EventStore:
+    """Return the events of a workspace."""
+    return EventStore(Path(settings.SAMSYN_HOME) / "store", workspace.slug)
+
+
+def ground_of(workspace: Workspace) -> Ground:
+    """Return what positions are compared with: the registered areas, the places' boundaries, sub-places."""
+    boundaries = Boundary.objects.filter(workspace=workspace).select_related("place")
+    places = tuple(
+        PlaceBoundary(one.place.slug, bytes(one.wkb), one.valid_from, one.valid_to)
+        for one in boundaries
+        if one.wkb is not None
+    )
+    dots = SubPlace.objects.filter(workspace=workspace, longitude__isnull=False, latitude__isnull=False)
+    sub_places = tuple(
+        shapely.to_wkb(project(shapely.Point(one.longitude, one.latitude), WGS_84, SWEREF_99_TM))
+        for one in dots.order_by("pk")
+    )
+    return Ground(layers_of(store_of(workspace).areas()), places, sub_places)
+
+
+def _workspace(actor: Actor) -> Workspace:
+    return Workspace.objects.get(pk=actor.workspace_id)
+
+
+def _by(actor: Actor) -> str:
+    return str(Function.objects.select_related("organisation").get(pk=actor.function_id))
+
+
+def try_file(
+    actor: Actor, path: Path, mapping: EventMapping, *, now: datetime, progress: Progress | None = None
+) -> Trial:
+    """Return what a file holds as a mapping reads it; writes nothing.
+
+    Raises
+    ------
+    NotAllowed
+        And what `samsyn.store.events.ingest.try_events` raises.
+    """
+    check_permission(actor, Permission.LOAD_DATA)
+    return try_events(path, mapping, ground=ground_of(_workspace(actor)), now=now, progress=progress)
+
+
+def load_events(
+    actor: Actor,
+    path: Path,
+    mapping: EventMapping,
+    dataset: str,
+    *,
+    now: datetime,
+    title: str = "",
+    reason: str = "",
+    progress: Progress | None = None,
+    patience: float = 60.0,
+) -> Dataset:
+    """Load a file of events as the next version of a data set, and enter it in the catalogue as one's own.
+
+    Raises
+    ------
+    NotAllowed, TextRefused
+        And what `samsyn.store.events.ingest.ingest_events` raises; nothing is then loaded.
+    """
+    check_permission(actor, Permission.LOAD_DATA)
+    workspace = _workspace(actor)
+    check_texts(actor, {"title": title or mapping.title, "reason": reason, "file_name": path.name})
+    store = event_store(workspace)
+    store.patience = patience
+    _refuse_others(actor, store, dataset)
+    try:
+        events = ingest_events(
+            store, path, mapping, dataset,
+            ground=ground_of(workspace), owner=str(actor.organisation_id), by=_by(actor), now=now,
+            title=title, reason=reason, progress=progress,
+        )  # fmt: skip
+    except AlreadyLoaded as there:
+        number = int(there.facts["version"])
+        if Dataset.objects.filter(workspace=workspace, holds=HOLDS, slug=dataset, version=number).exists():
+            raise
+        events = store.get(dataset, number)  # stored, but the machine stopped before the catalogue knew
+    with transaction.atomic():
+        row = Dataset(
+            **record_columns(actor, now, SharingClass.OWN_ORGANISATION),
+            slug=events.slug, version=events.version, title=events.meta.title, holds=HOLDS,
+        )  # fmt: skip
+        row.save(force_insert=True)
+        record(actor, "load", row, now=now, fields=("version",))
+    return row
+
+
+def _refuse_others(actor: Actor, store: EventStore, dataset: str) -> None:
+    """Refuse a name under which another organisation has events."""
+    for held in store.manifests(dataset):
+        if held.owner != str(actor.organisation_id):
+            raise NameTaken(title=dataset)
+
+
+def own_sets(actor: Actor) -> tuple[EventSet, ...]:
+    """Return every version of the sets that belong to the actor's organisation."""
+    seen = {(row.slug, row.version) for row in Dataset.objects.visible_to(actor).filter(holds=HOLDS)}
+    store = event_store(_workspace(actor))
+    return tuple(
+        held
+        for held in store.manifests()
+        if held.owner == str(actor.organisation_id) and (held.slug, held.version) in seen
+    )
+
+
+def event_set_of(dataset: Dataset) -> EventSet | None:
+    """Return what the store says of one version; None when its folder is lost or broken."""
+    store = event_store(dataset.workspace)
+    return next((one for one in store.manifests(dataset.slug) if one.version == dataset.version), None)
+
+
+def verify(
+    actor: Actor, *, take_out: bool, now: datetime
+) -> tuple[tuple[PartCheck, ...], tuple[upkeep.TakenOut, ...]]:
+    """Return what every part looks like against its checksum; and take out those that fail, when asked to.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    check_permission(actor, Permission.LOAD_DATA)
+    store = event_store(_workspace(actor))
+    mine = sorted({held.slug for held in own_sets(actor)})
+    checks = tuple(check for name in mine for check in store.verify(name))
+    gone: tuple[upkeep.TakenOut, ...] = ()
+    if take_out:
+        for name in mine:
+            gone += upkeep.take_out_broken(store, by=_by(actor), now=now, dataset=name)
+        for row in _rows(actor, {(one.dataset, one.version) for one in gone}):
+            record(actor, "update", row, now=now, fields=("parts",))
+    return checks, gone
+
+
+def compact(actor: Actor, dataset: str, *, now: datetime) -> EventSet:
+    """Join the small parts of a set.
+
+    Raises
+    ------
+    NotAllowed, UnknownDatasetHere
+        And what `samsyn.store.events.upkeep.compact` raises.
+    """
+    row = current_row(actor, dataset)
+    events = upkeep.compact(event_store(row.workspace), dataset, by=_by(actor), now=now)
+    record(actor, "update", row, now=now, fields=("parts",))
+    return events
+
+
+def assign_anew(actor: Actor, dataset: str, *, now: datetime) -> tuple[EventSet, int]:
+    """Assign events to areas and places again where these changed.
+
+    Raises
+    ------
+    NotAllowed, UnknownDatasetHere
+        And what `samsyn.store.events.upkeep.assign_anew` raises.
+    """
+    row = current_row(actor, dataset)
+    store = event_store(row.workspace)
+    done = upkeep.assign_anew(store, dataset, ground_of(row.workspace), by=_by(actor), now=now)
+    if done[1]:
+        record(actor, "update", row, now=now, fields=("areas",))
+    return done
+
+
+def move(actor: Actor, dataset: str, url: str, *, back: bool, now: datetime) -> int:
+    """Move a set to, or back from, a folder or an object store that a URL names.
+
+    Raises
+    ------
+    NotAllowed, UnknownDatasetHere
+        And what `samsyn.store.events.upkeep` raises.
+    """
+    row = current_row(actor, dataset)
+    moving = upkeep.move_in if back else upkeep.move_out
+    files = moving(event_store(row.workspace), dataset, url)
+    record(actor, "update", row, now=now, fields=("folder",))
+    return files
+
+
+def withdraw_events(
+    actor: Actor, dataset: Dataset, *, reason: str, now: datetime, reinstate_former: bool = False
+) -> EventSet:
+    """Mark a version of events as not to be used, with a reason.
+
+    Raises
+    ------
+    NotAllowed, TextRefused
+        And ReasonNeeded from the store.
+    """
+    check_permission(actor, Permission.LOAD_DATA)
+    check_texts(actor, {"reason": reason})
+    events = event_store(dataset.workspace).withdraw(
+        dataset.slug, dataset.version, reason, _by(actor), now, reinstate_former=reinstate_former
+    )
+    record(actor, "withdraw", dataset, now=now, fields=("state",))
+    return events
+
+
+def current_row(actor: Actor, dataset: str) -> Dataset:
+    """Return the newest version of one's own set in the catalogue.
+
+    Raises
+    ------
+    NotAllowed, UnknownDatasetHere
+    """
+    check_permission(actor, Permission.LOAD_DATA)
+    rows = Dataset.objects.visible_to(actor).filter(holds=HOLDS, slug=dataset, owner_id=actor.organisation_id)
+    row = rows.select_related("workspace").order_by("-version").first()
+    if row is None:
+        raise UnknownDatasetHere(dataset=dataset, version="-")
+    return row
+
+
+def _rows(actor: Actor, wanted: set[tuple[str, int]]) -> Iterator[Dataset]:
+    for row in Dataset.objects.visible_to(actor).filter(holds=HOLDS):
+        if (row.slug, row.version) in wanted:
+            yield row
