@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from samsyn.store.errors import BrokenVersion, ReasonNeeded
 from samsyn.store.events.asking import DEFAULT_ENGINE, EventSource, ask_events
 from samsyn.store.events.cube import Cube, cube_of
+from samsyn.store.events.lineage import EventLineage, trace
 from samsyn.store.events.manifests import EventArchive
 from samsyn.store.events.query import EventQuery
 from samsyn.store.events.schema import EventSet, PartFile
@@ -196,6 +197,23 @@ class EventStore:
         """
         events = self.get(dataset, version)
         return cube_of(EventSource.of_set(events, self.archive.path(dataset, events.version)), scheme)
+
+    def lineage(self, dataset: str, query: EventQuery, version: int | None = None) -> EventLineage:
+        """Return which rows of which file the total of a question is made of.
+
+        Parameters
+        ----------
+        dataset : str
+        query : EventQuery
+            Narrowed to the figure that is to be followed.
+        version : int or None
+            None is the current version.
+
+        Raises
+        ------
+        UnknownDataset, UnknownVersion, BrokenVersion
+        """
+        return trace(self.get(dataset, version), self.part_files(dataset, version), query)
 
     def withdraw(
         self,
