@@ -62,6 +62,10 @@ NO_PAGE = {
     "widen-note": "a button; it leads back to the meeting",
     "drop-point": "a button; it leads back to the agenda",
     "places-layer": "what the map draws",
+    "mandates-layer": "what the map draws",
+    "take-over-cards": "what a telephone keeps for when there is no signal",
+    "put-away-card": "a button; it leads back to the mandate areas",
+    "remove-asset": "a button; it leads back to the things at the place",
     "areas-layer": "what the map draws",
 }
 # Pages that no link on another page leads to: where they are.

@@ -17,6 +17,7 @@ def tell() -> None:
     imports()
     assessments()
     meetings()
+    actors()
 
 
 def client(account: str):
@@ -53,6 +54,30 @@ def imports() -> None:
         "Område\tÅr\tStöld\tRån\nSergels torg (101025)\t2020\t231\t-\nHässelby torg (208017)\t2020\t81\t4\n"
     )
     send("samordnare", "/stockholm/underlag/las-in/", text=table)
+
+
+def actors() -> None:
+    """Leave a shift, a mandate area with a card, a thing and a wanted party at Sergels torg."""
+    from samsyn.domain.calendar import today
+    from samsyn.web.people.models import Membership
+
+    start = "/stockholm"
+    own = Membership.objects.get(workspace__slug="stockholm", user__username="samordnare").function
+    shift = {"function": str(own.pk), "day": today().isoformat(), "starts": "00", "ends": "24"}
+    send("samordnare", f"{start}/tjanstgoring/plats/sergels-torg/nytt/", **shift)
+    corners = "18.0630 59.3310\n18.0670 59.3310\n18.0670 59.3325\n18.0630 59.3325"
+    send(
+        "samordnare", f"{start}/mandat/plats/sergels-torg/nytt/", kind="local_rules", name="Provområdet",
+        holder=str(own.organisation_id), corners=corners, valid_from=today().isoformat(),
+        conditions_class="2",
+    )  # fmt: skip
+    card = {"function": str(own.pk), "may": "Kalla till möte på platsen.", "text_class": "1"}
+    send("samordnare", f"{start}/mandat/plats/sergels-torg/kort/", **card)
+    send(
+        "samordnare", f"{start}/objekt/plats/sergels-torg/nytt/", kind="lamp", name="Lampa 14",
+        keeper=str(own.organisation_id),
+    )  # fmt: skip
+    send("samordnare", f"{start}/aktorer/onskade/", name="Vårdcentralen", why="Vården saknas.")
 
 
 def answers(yes: int, no: int) -> dict[str, str]:

@@ -81,6 +81,8 @@ ACTORS, DUTY = "web/people/actor_services.py", "web/cooperation/duty_services.py
 ASSETS = "web/places/asset_services.py"
 FORUMS, MEETINGS = "web/cooperation/forum_services.py", "web/cooperation/meeting_services.py"
 POINTS, ROUNDS = "web/cooperation/point_services.py", "web/cooperation/round_services.py"
+ASSETS, MANDATES = "web/places/asset_services.py", "web/places/mandate_services.py"
+WANTED = "web/cooperation/wanted_services.py"
 INSIGHT, FACTS, IMPORTS = "web/insight/services.py", "web/facts/services.py", "web/facts/imports.py"
 COVERAGE = "web/cooperation/coverage_services.py"
 TONIGHT = "web/cooperation/tonight_services.py"
@@ -131,6 +133,14 @@ GUARDED = {
     "DutyShift.source": (DUTY, "source"),
     "Asset.name": (ASSETS, "name"),
     "Asset.report_how": (ASSETS, "report_how"),
+    "MandateArea.name": (MANDATES, "name"),
+    "MandateArea.decision_number": (MANDATES, "decision_number"),
+    "MandateArea.conditions": (MANDATES, "conditions"),
+    "MandateArea.source": (MANDATES, "source"),
+    "MandateCard.may": (MANDATES, "may"),
+    "MandateCard.may_not": (MANDATES, "may_not"),
+    "WantedActor.name": (WANTED, "name"),
+    "WantedActor.why": (WANTED, "why"),
     "Dataset.title": (FACTS, "title"),
     "ImportDraft.title": (IMPORTS, "written"),
     "ImportDraft.file_name": (IMPORTS, "name"),
@@ -186,9 +196,6 @@ EXEMPT = {
     "MandateArea.kind": _CODE, "MandateArea.law_code": _CODE, "MandateArea.hours": _HOURS, "MandateArea.step": _CODE,
     "MandateCard.law_code": _CODE, "WantedActor.state": _CODE, "WantedStep.from_state": _CODE,
     "WantedStep.to_state": _CODE,
-    "MandateArea.name": _UNWRITTEN, "MandateArea.decision_number": _UNWRITTEN, "MandateArea.conditions": _UNWRITTEN,
-    "MandateArea.source": _UNWRITTEN, "MandateCard.may": _UNWRITTEN, "MandateCard.may_not": _UNWRITTEN,
-    "WantedActor.name": _UNWRITTEN, "WantedActor.why": _UNWRITTEN,
     "User.username": _STAFF, "User.name": _STAFF, "User.email": _STAFF, "User.password": _STAFF,
     "User.language": _CODE, "Membership.role": _CODE,
     "AuditEvent.verb": _CODE, "AuditEvent.thing": _CODE, "AuditEvent.thing_id": _CODE, "AuditEvent.fields": _CODE,

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from samsyn.domain.access import Role, SharingClass
+from samsyn import geography
+from samsyn.domain.access import OrganisationKind, Role, SharingClass
+from samsyn.domain.assets import AssetKind
 from samsyn.domain.calendar import Period
 from samsyn.domain.coverage import ControlKind, cover
 from samsyn.domain.forums import ForumLevel
+from samsyn.domain.mandates import MandateKind
 from samsyn.domain.notices import NoticeKind
 from samsyn.domain.scenes import Answer
 from samsyn.domain.tonight import NoteKind
@@ -19,10 +22,12 @@ from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
 from samsyn.web.cooperation import (
     calendar_services as calendars,
     coverage_services as coverage,
+    duty_services as duty,
     forum_services as forums,
     meeting_services as meetings,
     round_services as rounds,
     tonight_services as tonight,
+    wanted_services,
 )
 from samsyn.web.cooperation.models import Forum
 from samsyn.web.facts import imports, services as facts
@@ -32,12 +37,14 @@ from samsyn.web.people.models import Membership, Notice
 from samsyn.web.places import (
     assessment_objections as objections,
     assessment_services as assessments,
+    asset_services as assets,
+    mandate_services as mandates,
     services as places,
 )
 from samsyn.web.places.assessment_models import GATE_CLAUSES
 from samsyn.web.places.models import JointAssessment, Place, StatisticalArea
 from samsyn.web.ui.models import record_columns
-from tests.web.conftest import World
+from tests.web.conftest import SQUARE, World
 
 LEAD = Role.SAFETY_COORDINATOR
 SECRET_NAME = "Bortre torget"
@@ -89,7 +96,17 @@ def build_town(world: World, moment: datetime) -> Town:
     _told(world, place, moment)
     control, finding = _covered(world, place, moment)
     meeting, point, seat, feed = _met(world, place, moment)
+    shift, wanted, area, card, asset = _actors(world, place, moment)
     parameters = {
+        ("", "function_id"): world.membership(Role.OUTREACH_WORKER).function_id,
+        ("", "shift_id"): shift.pk,
+        ("", "wanted_id"): wanted.pk,
+        ("", "area_id"): area.pk,
+        ("", "card_id"): card.pk,
+        ("", "asset_id"): asset.pk,
+        ("tjanstgoring/", "slug"): place.slug,
+        ("mandat/", "slug"): place.slug,
+        ("objekt/", "slug"): place.slug,
         ("tackning/", "slug"): place.slug,
         ("tackning/", "control_id"): control.pk,
         ("tackning/", "finding_id"): finding.pk,
@@ -148,6 +165,31 @@ def _met(world: World, place: Place, moment: datetime) -> tuple[Any, Any, Any, A
     rounds.answer_round(lead, meeting, {"since_last": "Bortre torget var lugnt."}, now=moment)
     feed, _secret = calendars.make_feed(lead, forum=forum, now=moment)
     return meeting, meeting.points.first(), forum.seats.first(), feed
+
+
+def _actors(world: World, place: Place, moment: datetime) -> tuple[Any, ...]:
+    lead = world.actor(LEAD)
+    function = world.membership(Role.OUTREACH_WORKER).function
+    # A function that serves this place alone is no business of a member of another.
+    assets.set_served(lead, function, [place], now=moment)
+    shift = duty.add_shift(lead, place, function, moment, moment + timedelta(hours=8), now=moment)
+    wanted = wanted_services.add_wanted(
+        lead,
+        "Vårdcentralen",
+        now=moment,
+        today=moment.date(),
+        why="Vården saknas på Bortre torget.",
+        place=place,
+    )
+    keeper = world.organisations[OrganisationKind.MUNICIPALITY]
+    shape = geography.from_geojson_geometry(SQUARE)
+    new = mandates.NewMandate(
+        MandateKind.GUARD_PERMIT, "Området vid Bortre torget", keeper, shape, date(2020, 1, 1)
+    )
+    area = mandates.add_mandate(lead, place, new, now=moment)
+    card = mandates.draft_card(lead, place, function, may="Samtala och följa med.", now=moment)
+    asset = assets.add_asset(lead, place, assets.NewAsset(AssetKind.LAMP, "Lampa 14", keeper), now=moment)
+    return shift, wanted, area, card, asset
 
 
 def _load_figures(world: World, place: Place, moment: datetime) -> None:

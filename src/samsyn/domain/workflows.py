@@ -15,7 +15,9 @@ from typing import Any
 
 from samsyn.domain import status
 from samsyn.domain.actions import ACTION_TRANSITIONS, OVERDUE_DAYS
+from samsyn.domain.actors import INVITATION_TRANSITIONS
 from samsyn.domain.issues import ISSUE_TRANSITIONS
+from samsyn.domain.mandates import MANDATE_TRANSITIONS, WARNING_DAYS
 from samsyn.domain.meetings import MEETING_TRANSITIONS
 
 
@@ -57,6 +59,22 @@ WORKFLOWS: tuple[Workflow, ...] = (
             f"När den är mer än {OVERDUE_DAYS} dagar försenad kommer den på forumets nästa dagordning av sig själv.",
         ),
         ACTION_TRANSITIONS,
+    ),
+    Workflow(
+        "Inbjudan av en önskad aktör",
+        (
+            "Varje steg sparas med dag och funktion. Den som har tackat nej kan bjudas in igen.",
+            "En aktör som är med och slutar komma blir önskad på nytt.",
+        ),
+        INVITATION_TRANSITIONS,
+    ),
+    Workflow(
+        "Tillståndsområde",
+        (
+            "Bara ansökan, beviljat och återkallat skrivs; resten följer av datumen.",
+            f"De sista {WARNING_DAYS} dagarna varnar sidan. Ett område som har upphört får inget nytt beslut: det läggs in på nytt.",
+        ),
+        MANDATE_TRANSITIONS,
     ),
 )
 

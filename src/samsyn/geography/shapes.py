@@ -94,6 +94,34 @@ def centroid_lonlat(wkb: bytes) -> tuple[float, float]:
     return round(point.x, 6), round(point.y, 6)
 
 
+def covers_lonlat(wkb: bytes, longitude: float, latitude: float) -> bool:
+    """Return whether a point in degrees lies in a shape or on its edge.
+
+    Examples
+    --------
+    >>> square = shapely.to_wkb(shapely.box(500_000, 6_500_000, 500_100, 6_500_100))
+    >>> covers_lonlat(square, 15.0005, 58.6406), covers_lonlat(square, 15.1, 58.6406)
+    (True, False)
+    """
+    point = project(shapely.Point(longitude, latitude), WGS_84, SWEREF_99_TM)
+    return bool(shapely.from_wkb(wkb).covers(point))
+
+
+def part_of(wkb: bytes, share: float) -> bytes:
+    """Return the southern part of a shape, as high as a share of its box; for areas that cover some of it.
+
+    Examples
+    --------
+    >>> square = shapely.to_wkb(shapely.box(0, 0, 100, 100))
+    >>> shapely.from_wkb(part_of(square, 0.5)).area
+    5000.0
+    """
+    shape = shapely.from_wkb(wkb)
+    west, south, east, north = shape.bounds
+    kept = shape.intersection(shapely.box(west, south, east, south + (north - south) * share))
+    return bytes(shapely.to_wkb(kept))
+
+
 def distance_m(one: bytes, other: bytes) -> float:
     """Return the shortest distance between two shapes on the ground [metres]; 0 when they meet.
 

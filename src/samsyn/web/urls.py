@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.urls import include, path
 
 from samsyn.web.cooperation import (
+    actor_views as actors,
     calendar_views as calendars,
     coverage_views as coverage,
+    duty_views as duty,
     forum_views as forums,
+    handover_views as handover,
     hub_views as cooperation,
     meeting_views as meetings,
     point_views as points,
@@ -18,7 +21,12 @@ from samsyn.web.facts import import_views as imports, views as facts
 from samsyn.web.insight import deviation_views as deviations, views as insight
 from samsyn.web.insight.api import api
 from samsyn.web.people import notice_views as notices, views as people
-from samsyn.web.places import assessment_views as assessments, views as places
+from samsyn.web.places import (
+    assessment_views as assessments,
+    asset_views as assets,
+    mandate_views as mandates,
+    views as places,
+)
 from samsyn.web.ui import offline, views as ui
 
 workspace_patterns = [
@@ -29,6 +37,34 @@ workspace_patterns = [
     path("aviseringar/lasta/", notices.read_all, name="read-notices"),
     path("aviseringar/installningar/", notices.settings_page, name="notice-settings"),
     path("aviseringar/<uuid:notice_id>/", notices.open_notice, name="open-notice"),
+    path("aktorer/funktion/ny/", actors.new_function, name="new-function"),
+    path("aktorer/funktion/<uuid:function_id>/", actors.function, name="function"),
+    path("aktorer/funktion/<uuid:function_id>/andra/", actors.edit_function, name="edit-function"),
+    path("aktorer/funktion/<uuid:function_id>/utbildning/", actors.new_training, name="new-training"),
+    path("aktorer/onskade/", actors.wanted, name="wanted-actors"),
+    path("aktorer/onskade/<uuid:wanted_id>/", actors.step_wanted, name="step-wanted"),
+    path("vem-tar-over/", handover.take_over, name="take-over"),
+    path("vem-tar-over/kort.json", handover.cards, name="take-over-cards"),
+    path("tjanstgoring/", duty.duty, name="duty"),
+    path("tjanstgoring/pass/<uuid:shift_id>/stall-in/", duty.cancel_shift, name="cancel-shift"),
+    path("tjanstgoring/plats/<slug:slug>/", duty.roster, name="roster"),
+    path("tjanstgoring/plats/<slug:slug>/nytt/", duty.new_shift, name="new-shift"),
+    path("tjanstgoring/plats/<slug:slug>/klistra/", duty.paste_roster, name="paste-roster"),
+    path("mandat/", mandates.mandates, name="mandates"),
+    path("mandat/har/", mandates.what_may_be_done, name="what-may-be-done"),
+    path("mandat/omrade/<uuid:area_id>/", mandates.mandate, name="mandate"),
+    path("mandat/omrade/<uuid:area_id>/beslut/", mandates.step_mandate, name="step-mandate"),
+    path("mandat/kort/<uuid:card_id>/", mandates.mandate_card, name="mandate-card"),
+    path("mandat/kort/<uuid:card_id>/lagg-undan/", mandates.put_away_card, name="put-away-card"),
+    path("mandat/plats/<slug:slug>/nytt/", mandates.new_mandate, name="new-mandate"),
+    path("mandat/plats/<slug:slug>/kort/", mandates.new_card, name="new-mandate-card"),
+    path("objekt/", assets.assets, name="assets"),
+    path("objekt/<uuid:asset_id>/", assets.edit_asset, name="edit-asset"),
+    path("objekt/<uuid:asset_id>/ta-bort/", assets.remove_asset, name="remove-asset"),
+    path("objekt/plats/<slug:slug>/", assets.place_assets, name="place-assets"),
+    path("objekt/plats/<slug:slug>/nytt/", assets.new_asset, name="new-asset"),
+    path("objekt/plats/<slug:slug>/las-in/", assets.import_assets, name="import-assets"),
+    path("karta/mandat.geojson", mandates.mandates_layer, name="mandates-layer"),
     path("logg/", people.audit_log, name="audit-log"),
     path("platser/", places.register, name="places"),
     path("platser/ny/", places.new_place, name="new-place"),

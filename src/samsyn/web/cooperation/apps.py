@@ -34,6 +34,28 @@ def guard_names(workspace_id: UUID) -> set[str]:
     return set(Forum.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
 
 
+def takeover_navigation(actor: Actor) -> list[tuple[int, str, str]]:
+    """Return the menu entry that is first of all: who takes over."""
+    return [(5, _("Who takes over?"), "take-over")] if can(actor, Permission.VIEW_COOPERATION) else []
+
+
+def actor_links(actor: Actor) -> list[tuple[int, str, str, int | None]]:
+    """Return the links to functions, duty, mandates and things on the cooperation page."""
+    if not can(actor, Permission.VIEW_COOPERATION):
+        return []
+    from samsyn.domain.calendar import today
+    from samsyn.web.places.mandate_reading import running_out
+
+    return [
+        (60, _("Who is who"), "who-is-who", None),
+        (62, _("Wanted and missing"), "wanted-actors", None),
+        (64, _("Duty"), "duty", None),
+        (66, _("Mandate areas running out soon"), "mandates", len(running_out(actor, today()))),
+        (68, _("What may be done here?"), "what-may-be-done", None),
+        (70, _("Things at the places"), "assets", None),
+    ]
+
+
 class CooperationConfig(AppConfig):
     """Configuration of samsyn.web.cooperation."""
 
@@ -61,3 +83,5 @@ class CooperationConfig(AppConfig):
         registry.answer("agenda_points", lifted_points)
         registry.answer("start_sections", meeting_section)
         registry.answer("place_sections", forum_section)
+        registry.answer("navigation", takeover_navigation)
+        registry.answer("cooperation_links", actor_links)

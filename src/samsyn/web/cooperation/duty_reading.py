@@ -22,6 +22,8 @@ from samsyn.web.cooperation.models import DutyShift
 from samsyn.web.people.models import Function
 from samsyn.web.places.models import Place
 
+#: Hours that run on for longer than this are said to have no end.
+AROUND_THE_CLOCK = timedelta(days=2)
 #: What is asked about a moment this near is asked about now.
 NOW_IS_WITHIN = timedelta(minutes=15)
 # Shifts that may run at a moment have begun at most this long before; longer ones are refused when written.
@@ -177,6 +179,8 @@ def _shown(actor: Actor, function: Function, rows: Sequence[DutyShift], at: date
     shifts = as_shifts(rows)
     hours = function.opening_hours
     stands = standing(shifts, hours, at)
+    if stands.until is not None and stands.until - at > AROUND_THE_CLOCK:
+        stands = Standing(stands.state)
     own = function.organisation_id == actor.organisation_id
     from_roster = stands.state is DutyState.ON_DUTY
     subs: tuple[str, ...] = ()

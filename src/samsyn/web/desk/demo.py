@@ -20,6 +20,7 @@ from samsyn.domain import calendar
 from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
+from samsyn.web.cooperation.actor_demo import seed_actors
 from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import services as facts
@@ -309,6 +310,14 @@ def _load_exempelstad(slug: str) -> Seeding:
         seeding.functions, "exempelstad", now=calendar.now(), seed=DEMO_SEED,
     )  # fmt: skip
     _limit_property_owner(seeding, city.places[0].slug)
+    seed_actors(
+        seeding.actor(Role.SAFETY_COORDINATOR),
+        seeding.actor(Role.MUNICIPAL_POLICE_LIAISON),
+        seeding.workspace,
+        list(seeding.places.values()),
+        seed=city.seed,
+        now=calendar.now(),
+    )
     return seeding
 
 

@@ -26,6 +26,17 @@ def guard_names(workspace_id: UUID) -> set[str]:
     return names | set(SubPlace.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
 
 
+def hidden_names(actor: Actor | None) -> set[str]:
+    """Return the names of places and sub-places that the actor's membership does not reach."""
+    if actor is None or actor.place_ids is None:
+        return set()
+    from samsyn.web.places.models import Place, SubPlace
+
+    places = Place.objects.filter(workspace_id=actor.workspace_id).exclude(pk__in=actor.place_ids)
+    subs = SubPlace.objects.filter(workspace_id=actor.workspace_id).exclude(place__in=actor.place_ids)
+    return {*places.values_list("name", flat=True), *subs.values_list("name", flat=True)}
+
+
 @dataclass(frozen=True)
 class StartSection:
     """The part of the start page that leads to the places."""
@@ -62,6 +73,7 @@ class PlacesConfig(AppConfig):
         registry.answer("start_sections", start_sections)
         registry.answer("places_of_membership", places_of_membership)
         registry.answer("guard_names", guard_names)
+        registry.answer("hidden_names", hidden_names)
         registry.answer("place_sections", assessment_section)
         registry.answer("start_sections", waiting_section)
         registry.answer("picture_paragraphs", picture_paragraphs)

@@ -23,3 +23,15 @@ def offer_rows(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
     if not isinstance(field, forms.ModelChoiceField):
         raise TypeError(f"{name} is not a choice among rows")
     field.queryset = rows
+
+
+def day_input() -> forms.DateInput:
+    """Return a field for a day that the browser knows how to show."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def guarded(rows: int = 0) -> forms.Widget:
+    """Return a text field that the guard reads in the browser too."""
+    if rows:
+        return forms.Textarea(attrs={"rows": rows, "data-guard": ""})
+    return forms.TextInput(attrs={"data-guard": ""})

@@ -18,6 +18,7 @@ HOOKS = {
     "start_sections": "(actor) -> sections of the start page, in order",
     "search_hits": "(actor, words) -> hits",
     "guard_names": "(workspace_id) -> names that the free-text guard lets through",
+    "hidden_names": "(actor) -> names of places that the actor may not know of",
     "guard_numbers": "(workspace_id) -> numbers of functions that the free-text guard lets through",
     "picture_paragraphs": "(actor, place, language) -> sentences about the assessments of the place",
     "dataset_used_by": "(actor, slug, version) -> (label, address) of what is built on a version",

@@ -125,6 +125,23 @@ document.addEventListener("change", (event) => {
   if (place) place.textContent = files.map((file) => `${file.name}, ${readableSize(file.size)}`).join("; ");
 });
 
+// "My position": asked of the device once, rounded there to about ten metres, sent as the question and kept nowhere.
+for (const button of document.querySelectorAll("[data-my-spot]")) {
+  if (!navigator.geolocation) continue;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const status = button.closest("form").querySelector("[data-spot-status]");
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        const spot = { lon: coords.longitude.toFixed(4), lat: coords.latitude.toFixed(4) };
+        location.search = new URLSearchParams(spot).toString();
+      },
+      () => { status.textContent = button.dataset.denied; },
+      { enableHighAccuracy: true, timeout: 8000, maximumAge: 30000 },
+    );
+  });
+}
+
 prefersDark.addEventListener("change", showTheme);
 window.addEventListener("resize", reachScrollers);
 window.addEventListener("load", reachScrollers);

@@ -195,6 +195,14 @@ async function draw(map, box) {
   return startDrawing(map, box, (words) => tell(box, words), maplibre);
 }
 
+// A pressed point becomes the question "what may be done here?", rounded to about ten metres.
+function pickable(map, box) {
+  if (!box.closest("[data-pick]")) return;
+  map.on("click", ({ lngLat }) => {
+    location.search = new URLSearchParams({ lon: lngLat.lng.toFixed(4), lat: lngLat.lat.toFixed(4) }).toString();
+  });
+}
+
 function showMap(box) {
   const canvas = box.querySelector("[data-map-canvas]");
   box.classList.add("is-ready"); // the canvas needs its size before the map measures it
@@ -220,6 +228,7 @@ function showMap(box) {
     await fill(map, box);
     const drawing = box.dataset.draw === undefined ? null : await draw(map, box);
     followTheme(map, drawing?.recolour);
+    pickable(map, box);
     box.dataset.state = "ready"; // browser tests wait for this
   });
 }
