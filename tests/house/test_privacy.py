@@ -85,10 +85,21 @@ INSIGHT, FACTS, IMPORTS = "web/insight/services.py", "web/facts/services.py", "w
 COVERAGE = "web/cooperation/coverage_services.py"
 TONIGHT = "web/cooperation/tonight_services.py"
 ISSUES = "web/cooperation/issue_services.py"
+HEADS_UPS, AGREEING = "web/cooperation/heads_up_services.py", "web/cooperation/agreement_services.py"
+PROMISING, STATING = "web/cooperation/commitment_services.py", "web/cooperation/statement_services.py"
 GUARDED = {
     "Issue.title": (ISSUES, "title"),
     "Issue.answer": (ISSUES, "answer"),
     "IssueStep.note": (ISSUES, "note"),
+    "HeadsUp.text": (HEADS_UPS, "text"),
+    "Agreement.title": (AGREEING, "title"),
+    "Agreement.purpose": (AGREEING, "purpose"),
+    "Agreement.reference": (AGREEING, "reference"),
+    "Agreement.source": (AGREEING, "source"),
+    "AgreementStep.reason": (AGREEING, "reason"),
+    "Commitment.what": (PROMISING, "what"),
+    "Commitment.unit": (PROMISING, "unit"),
+    "FollowUp.reason": (PROMISING, "reason"),
     "Place.name": (PLACES, "name"),
     "Place.alias": (PLACES, "alias"),
     "Place.description": (PLACES, "description"),
@@ -194,6 +205,10 @@ EXEMPT = {
     "AuditEvent.verb": _CODE, "AuditEvent.thing": _CODE, "AuditEvent.thing_id": _CODE, "AuditEvent.fields": _CODE,
     "GuardOverride.field": _CODE, "GuardOverride.kinds": _CODE,
     "GuardOverride.reason": "the guard reads the reason before it accepts it (check_saveable)",
+    "Agreement.kind": _CODE, "Agreement.state": _CODE, "AgreementStep.from_state": _CODE, "AgreementStep.to_state": _CODE,
+    "Commitment.measure": _CODE, "FollowUp.outcome": _CODE, "Statement.question": _UNWRITTEN, "Statement.text": _UNWRITTEN,
+    "Statement.sources": _UNWRITTEN, "Statement.audience": _CODE, "Statement.search_text": _COMPUTED,
+    "SelfCheckAnswer.answers": _CODE, "PulseTally.question": _CODE, "PulseTally.answer": _CODE, "PulseTicket.mark": _CODE,
     "Notice.kind": _CODE, "Notice.thing": _CODE, "Notice.thing_id": _CODE, "Notice.url_name": _CODE,
     "Notice.url_kwargs": _CODE, "Notice.key": _CODE, "NoticeChoice.kind": _CODE, "NoticeChoice.channel": _CODE,
     "AuditEvent.previous_hash": _CODE, "AuditEvent.hash": _CODE,

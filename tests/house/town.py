@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from samsyn.domain.access import Role, SharingClass
+from samsyn.domain.agreements import AgreementKind, MeasureKind
 from samsyn.domain.calendar import Period
 from samsyn.domain.coverage import ControlKind, cover
 from samsyn.domain.forums import ForumLevel
@@ -24,6 +25,12 @@ from samsyn.web.cooperation import (
     round_services as rounds,
     tonight_services as tonight,
 )
+    agreement_services as agreements,
+    commitment_services as commitments,
+    coverage_services as coverage,
+    tonight_services as tonight,
+)
+from samsyn.web.cooperation.heads_up_services import write_heads_up
 from samsyn.web.cooperation.models import Forum
 from samsyn.web.facts import imports, services as facts
 from samsyn.web.insight import services as insight
@@ -89,6 +96,8 @@ def build_town(world: World, moment: datetime) -> Town:
     _told(world, place, moment)
     control, finding = _covered(world, place, moment)
     meeting, point, seat, feed = _met(world, place, moment)
+    heads_up = write_heads_up(lead, [place], text="Räkna med oro vid trappan", now=moment)[0]
+    agreement, commitment = _agreed(world, place, moment)
     parameters = {
         ("tackning/", "slug"): place.slug,
         ("tackning/", "control_id"): control.pk,
@@ -117,6 +126,9 @@ def build_town(world: World, moment: datetime) -> Town:
         ("", "draft_id"): draft.pk,
         ("", "place_id"): place.pk,
         ("", "event_id"): event.pk,
+        ("", "heads_up_id"): heads_up.pk,
+        ("", "agreement_id"): agreement.pk,
+        ("", "commitment_id"): commitment.pk,
         ("", "notice_id"): Notice.objects.get(user=world.users[LEAD]).pk,
     }
     return Town(world, place, parameters)
@@ -166,6 +178,21 @@ def _load_figures(world: World, place: Place, moment: datetime) -> None:
     )  # fmt: skip
     area = StatisticalArea.objects.get(workspace=world.workspace, code="900001")
     places.declare_area(world.actor(LEAD), place, area, now=moment)
+
+
+def _agreed(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:
+    lead, day = world.actor(LEAD), moment.date()
+    agreement = agreements.draft_agreement(
+        lead,
+        agreements.AgreementDetails(
+            AgreementKind.PLACE_COOPERATION, "Platssamverkan", day, day + timedelta(days=300), places=[place]
+        ),
+        now=moment,
+    )
+    promised = commitments.Promise(
+        place.municipal_owner, "Ronder", MeasureKind.DONE_OR_NOT, day, day + timedelta(days=200)
+    )
+    return agreement, commitments.promise(lead, agreement, promised, now=moment)
 
 
 def _told(world: World, place: Place, moment: datetime) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 from samsyn.domain import status
 from samsyn.domain.actions import ACTION_TRANSITIONS, OVERDUE_DAYS
+from samsyn.domain.agreements import AGREEMENT_TRANSITIONS, SOON_DAYS
 from samsyn.domain.issues import ISSUE_TRANSITIONS
 from samsyn.domain.meetings import MEETING_TRANSITIONS
 
@@ -57,6 +58,15 @@ WORKFLOWS: tuple[Workflow, ...] = (
             f"När den är mer än {OVERDUE_DAYS} dagar försenad kommer den på forumets nästa dagordning av sig själv.",
         ),
         ACTION_TRANSITIONS,
+    ),
+    Workflow(
+        "Överenskommelse",
+        (
+            "Människor tar stegen att skriva, skriva under, förlänga och säga upp. Resten gör datumen av sig själva.",
+            f"Den löper ut snart när det är färre än {SOON_DAYS} dagar kvar. Polisen och kommunen som äger platsen är alltid parter.",
+            "En uppsägning har ett skäl som alla parter får veta. Ingenting tas bort, och det undertecknade ändras inte.",
+        ),
+        AGREEMENT_TRANSITIONS,
     ),
 )
 

@@ -21,6 +21,7 @@ from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
 from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
+from samsyn.web.cooperation.agreement_demo import seed_agreements, seed_published
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import services as facts
 from samsyn.web.people import services as people
@@ -254,7 +255,20 @@ def _load_stockholm(slug: str) -> Seeding:
         seeding.functions, now=LOADED_AT,
     )  # fmt: skip
     _limit_property_owner(seeding, "sergels-torg")
+    _publish_agreement(seeding)
     return seeding
+
+
+def _publish_agreement(seeding: Seeding) -> None:
+    """Enter the published agreement at Sergels torg, with the property owners that it names."""
+
+    def party(name: str) -> Organisation:
+        return people.add_organisation(
+            seeding.workspace, name, OrganisationKind.PROPERTY_OWNER, is_authority=False
+        )
+
+    municipality = seeding.organisations["norrmalms-stadsdelsforvaltning"]
+    seed_published(seeding.actor(Role.SAFETY_COORDINATOR), municipality, party, now=LOADED_AT)
 
 
 def _load_areas(
@@ -309,6 +323,7 @@ def _load_exempelstad(slug: str) -> Seeding:
         seeding.functions, "exempelstad", now=calendar.now(), seed=DEMO_SEED,
     )  # fmt: skip
     _limit_property_owner(seeding, city.places[0].slug)
+    seed_agreements(seeding.actor, list(seeding.places.values()), now=calendar.now())
     return seeding
 
 

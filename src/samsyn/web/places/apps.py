@@ -26,6 +26,17 @@ def guard_names(workspace_id: UUID) -> set[str]:
     return names | set(SubPlace.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
 
 
+def guard_names_hidden(actor: Actor) -> set[str]:
+    """Return the names of places and sub-places that the actor may not see: they are not sent to a page."""
+    if actor.place_ids is None:
+        return set()
+    from samsyn.web.places.models import Place, SubPlace
+
+    shown = set(Place.objects.visible_to(actor).values_list("name", flat=True))
+    shown |= set(SubPlace.objects.visible_to(actor).values_list("name", flat=True))
+    return guard_names(actor.workspace_id) - shown
+
+
 @dataclass(frozen=True)
 class StartSection:
     """The part of the start page that leads to the places."""
@@ -62,6 +73,7 @@ class PlacesConfig(AppConfig):
         registry.answer("start_sections", start_sections)
         registry.answer("places_of_membership", places_of_membership)
         registry.answer("guard_names", guard_names)
+        registry.answer("guard_names_hidden", guard_names_hidden)
         registry.answer("place_sections", assessment_section)
         registry.answer("start_sections", waiting_section)
         registry.answer("picture_paragraphs", picture_paragraphs)

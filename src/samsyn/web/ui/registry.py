@@ -21,6 +21,7 @@ HOOKS = {
     "guard_numbers": "(workspace_id) -> numbers of functions that the free-text guard lets through",
     "picture_paragraphs": "(actor, place, language) -> sentences about the assessments of the place",
     "dataset_used_by": "(actor, slug, version) -> (label, address) of what is built on a version",
+    "guard_names_hidden": "(actor) -> those of the names that the actor may not meet",
     "text_overridden": "(actor, field, kinds, reason) -> None; a marked text is saved with a reason",
     "agenda_points": "(actor, forum, now) -> samsyn.domain.meetings.AgendaPoint for a meeting of the forum",
     "hour_profile": "(actor, place, period) -> samsyn.domain.coverage.HourProfile of the need, or None",

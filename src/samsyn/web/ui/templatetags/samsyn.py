@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext
 from samsyn.domain.access import Actor, Permission, SharingClass, can
 from samsyn.domain.glossary import term
 from samsyn.domain.guard import HINTS, KINDS, GuardContext
+from samsyn.web.ui import registry
 from samsyn.web.ui.guarding import context_for
 from samsyn.web.ui.messages import sentence
 
@@ -112,10 +113,13 @@ def _guard_data(context: template.Context) -> dict[str, Any]:
     request.guard_data_written = True
     workspace = getattr(request, "workspace", None)
     known = context_for(workspace.pk) if workspace else GuardContext()
+    actor = getattr(request, "actor", None)
+    # A member of one place does not learn the others' names from the page's source.
+    hidden = set().union(*registry.ask("guard_names_hidden", actor)) if actor else set()
     return {
         "guard_words": {"hints": {code: gettext(text) for code, text in HINTS.items()}},
         "guard_context": {
-            "allowedNames": sorted(known.allowed_names),
+            "allowedNames": sorted(known.allowed_names - hidden),
             "functionNumbers": sorted(known.function_numbers),
         },
     }
