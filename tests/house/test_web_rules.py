@@ -43,6 +43,15 @@ MAY_BEGIN_ELSEWHERE = {
     ("cooperation/meeting_reading.py", "Meeting"): "none() for those who may not read the cooperation",
     ("cooperation/attendance_reading.py", "ForumSeat"): "of the forum just shown: functions, no texts",
     ("cooperation/attendance_reading.py", "Attendance"): "of meetings that the reader may see",
+    (
+        "cooperation/handover_reading.py",
+        "HandoverReceipt",
+    ): "the reader's own, and counts for who leads, from five",
+    ("cooperation/handover_reading.py", "Function"): "names of functions in the reader's workspace",
+    (
+        "cooperation/handover_reading.py",
+        "Membership",
+    ): "counted by function in the workspace; no account is shown",
     ("facts/views.py", "StatisticalArea"): "official areas of the workspace; no figure, no place",
     ("facts/views.py", "PlaceArea"): "narrowed to the places that the reader may see, in the same function",
 }

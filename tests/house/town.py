@@ -15,6 +15,7 @@ from samsyn.domain.coverage import ControlKind, cover
 from samsyn.domain.forums import ForumLevel
 from samsyn.domain.notices import NoticeKind
 from samsyn.domain.scenes import Answer
+from samsyn.domain.statements import Audience
 from samsyn.domain.tonight import NoteKind
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
 from samsyn.web.cooperation import (
@@ -32,6 +33,7 @@ from samsyn.web.cooperation import (
 )
 from samsyn.web.cooperation.heads_up_services import write_heads_up
 from samsyn.web.cooperation.models import Forum
+from samsyn.web.cooperation.statement_services import Words, write_statement
 from samsyn.web.facts import imports, services as facts
 from samsyn.web.insight import services as insight
 from samsyn.web.people import notices
@@ -98,6 +100,13 @@ def build_town(world: World, moment: datetime) -> Town:
     meeting, point, seat, feed = _met(world, place, moment)
     heads_up = write_heads_up(lead, [place], text="Räkna med oro vid trappan", now=moment)[0]
     agreement, commitment = _agreed(world, place, moment)
+    statement = write_statement(
+        lead,
+        Words(
+            "Är platsen farlig?", "Vi är där.", Audience.THE_PRESS, moment.date() + timedelta(9), place=place
+        ),
+        now=moment,
+    )
     parameters = {
         ("tackning/", "slug"): place.slug,
         ("tackning/", "control_id"): control.pk,
@@ -126,6 +135,8 @@ def build_town(world: World, moment: datetime) -> Town:
         ("", "draft_id"): draft.pk,
         ("", "place_id"): place.pk,
         ("", "event_id"): event.pk,
+        ("overlamning/", "slug"): place.slug,
+        ("", "statement_id"): statement.pk,
         ("", "heads_up_id"): heads_up.pk,
         ("", "agreement_id"): agreement.pk,
         ("", "commitment_id"): commitment.pk,

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from samsyn.domain.agreements import AgreementKind, CommitmentOutcome, MeasureKind
+from samsyn.domain.statements import Audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,3 +118,37 @@ HEADS_UPS = (
     DemoHeadsUp(False, "Konsert på torget till 22: fler unga än vanligt, extra fältare på plats.", 3, True),
     DemoHeadsUp(False, "Norra trappan är avstängd för lagning till fredag; gå runt.", 20, True),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class DemoStatement:
+    """An agreed answer, its audience, how many days it holds and whether its owner has approved it."""
+
+    by_police: bool
+    question: str
+    text: str
+    audience: Audience
+    sources: str
+    days: int
+    approved: bool = True
+
+
+STATEMENTS = (
+    DemoStatement(
+        False, "Är det farligt att gå över torget?",
+        "Vi är på torget varje kväll, och de flesta som går här möter ingenting otrevligt. Känner du dig "
+        "otrygg: gå till personalen i samverkanslokalen. Vid fara ringer du 112.",
+        Audience.THE_PRESS, "Trygghetsmätningen och lägesbilden för platsen.", 120,
+    ),
+    DemoStatement(
+        True, "Varför griper ni inte alla som säljer?",
+        "Gripanden löser inte platsen ensamma. Vi stör handeln, följer upp de unga tillsammans med "
+        "socialtjänsten och bygger om det som gör handeln lätt.",
+        Audience.THE_PRESS, "Samverkansöverenskommelsen.", 200,
+    ),
+    DemoStatement(
+        False, "Vad händer med norra trappan?",
+        "Belysningen byts och buskarna klipps. Fråga oss igen när det är klart om det blev bättre.",
+        Audience.SHOPS_AND_OWNERS, "Åtgärdsplanen.", 30, approved=False,
+    ),
+)  # fmt: skip

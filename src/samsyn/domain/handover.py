@@ -96,11 +96,13 @@ def fitted(
     order = list(HandoverPart)
     kept = sorted((one for one in paragraphs if one.lines), key=lambda one: order.index(one.part))
     lines = [list(one.lines) for one in kept]
-    words = sum(words_in(line) for some in lines for line in some)
+    counts = [[words_in(line) for line in some] for some in lines]
+    words = sum(map(sum, counts))
     left_out = 0
     while words > most:
-        longest = max(range(len(lines)), key=lambda at: (len(lines[at]) > 1, sum(map(words_in, lines[at]))))
-        words -= words_in(lines[longest].pop())
+        longest = max(range(len(lines)), key=lambda at: (len(lines[at]) > 1, sum(counts[at])))
+        lines[longest].pop()
+        words -= counts[longest].pop()
         left_out += 1
     fit = (replace(one, lines=tuple(some)) for one, some in zip(kept, lines, strict=True) if some)
     return tuple(fit), left_out

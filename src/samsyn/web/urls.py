@@ -10,10 +10,12 @@ from samsyn.web.cooperation import (
     forum_views as forums,
     agreement_views as agreements,
     coverage_views as coverage,
+    handover_views as handover,
     heads_up_views as heads_ups,
     hub_views as cooperation,
     meeting_views as meetings,
     point_views as points,
+    statement_views as statements,
     tonight_views as tonight,
 )
 from samsyn.web.desk import views as desk
@@ -32,6 +34,17 @@ workspace_patterns = [
     path("aviseringar/lasta/", notices.read_all, name="read-notices"),
     path("aviseringar/installningar/", notices.settings_page, name="notice-settings"),
     path("aviseringar/<uuid:notice_id>/", notices.open_notice, name="open-notice"),
+    path("overlamning/", handover.handovers, name="handovers"),
+    path("overlamning/<slug:slug>/", handover.handover, name="handover"),
+    path("overlamning/<slug:slug>/last/", handover.read_handover, name="read-handover"),
+    path("budskap/", statements.statements, name="statements"),
+    path("budskap/nytt/", statements.new_statement, name="new-statement"),
+    path("budskap/<uuid:statement_id>/", statements.statement, name="statement"),
+    path("budskap/<uuid:statement_id>/andra/", statements.edit_statement, name="edit-statement"),
+    path("budskap/<uuid:statement_id>/godkann/", statements.approve_statement, name="approve-statement"),
+    path(
+        "budskap/<uuid:statement_id>/ta-tillbaka/", statements.take_back_statement, name="take-back-statement"
+    ),
     path("lagesvarningar/", heads_ups.heads_ups, name="heads-ups"),
     path("lagesvarningar/ny/", heads_ups.new_heads_up, name="new-heads-up"),
     path("lagesvarningar/<uuid:heads_up_id>/ta-tillbaka/", heads_ups.retract, name="retract-heads-up"),

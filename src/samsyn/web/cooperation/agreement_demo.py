@@ -7,11 +7,22 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import transaction
 
-from samsyn.demo.agreements import AGREEMENTS, HEADS_UPS, DemoAgreement, DemoPromise
+from samsyn.demo.agreements import (
+    AGREEMENTS,
+    HEADS_UPS,
+    STATEMENTS,
+    DemoAgreement,
+    DemoPromise,
+    DemoStatement,
+)
 from samsyn.domain.access import Actor, Role, SharingClass
 from samsyn.domain.agreements import AgreementKind, AgreementState
 from samsyn.domain.calendar import STOCKHOLM
-from samsyn.web.cooperation import agreement_services as agreements, commitment_services as commitments
+from samsyn.web.cooperation import (
+    agreement_services as agreements,
+    commitment_services as commitments,
+    statement_services as statements,
+)
 from samsyn.web.cooperation.agreement_models import Agreement, AgreementParty
 from samsyn.web.cooperation.heads_up_services import write_heads_up
 from samsyn.web.people.models import Organisation
@@ -30,6 +41,8 @@ def seed_agreements(actor_of: ActorOf, places: Sequence[Place], *, now: datetime
         return
     for one in AGREEMENTS:
         _agree(actor_of, lead, police, shared[0], one, now)
+    for said in STATEMENTS:
+        _state(police if said.by_police else lead, shared[0], said, now)
     for warning in HEADS_UPS:
         write_heads_up(
             police if warning.by_police else lead,
@@ -38,6 +51,20 @@ def seed_agreements(actor_of: ActorOf, places: Sequence[Place], *, now: datetime
             text_class=SharingClass.COOPERATION if warning.for_all else SharingClass.AUTHORITIES,
             now=now - timedelta(hours=warning.hours_ago),
         )
+
+
+def _state(actor: Actor, place: Place, one: DemoStatement, now: datetime) -> None:
+    words = statements.Words(
+        one.question,
+        one.text,
+        one.audience,
+        now.astimezone(STOCKHOLM).date() + timedelta(days=one.days),
+        one.sources,
+        place,
+    )
+    row = statements.write_statement(actor, words, now=now - timedelta(days=3))
+    if one.approved:
+        statements.approve_statement(actor, row, now=now - timedelta(days=2))
 
 
 def shared_places(lead: Actor, police: Actor, places: Sequence[Place]) -> list[Place]:

@@ -32,6 +32,8 @@ def cooperation_links(actor: Actor) -> list[tuple[int, str, str, int | None]]:
         (50, _("Agreements"), "agreements", len(now_holding)),
         (51, _("Which promises are unmet?"), "promises", None),
         (60, _("Heads-ups"), "heads-ups", None),
+        (70, _("Handover"), "handovers", None),
+        (80, _("Statements"), "statements", None),
     ]
 
 

@@ -62,10 +62,12 @@ class CooperationConfig(AppConfig):
         registry.answer("start_sections", meeting_section)
         registry.answer("place_sections", forum_section)
         from samsyn.web.cooperation import agreement_hooks, heads_up_reading
+        from samsyn.web.cooperation.handover_paragraphs import handover_paragraphs
 
         registry.answer("cooperation_links", agreement_hooks.cooperation_links)
         registry.answer("notice_labels", agreement_hooks.notice_labels)
         registry.answer("agenda_points", agreement_hooks.agenda_points)
         registry.answer("tick", agreement_hooks.tick)
+        registry.answer("handover_paragraphs", handover_paragraphs)
         registry.answer("tonight_lines", heads_up_reading.tonight_lines)
         registry.answer("start_sections", heads_up_reading.start_sections)

@@ -73,6 +73,9 @@ class PlacesConfig(AppConfig):
         registry.answer("start_sections", start_sections)
         registry.answer("places_of_membership", places_of_membership)
         registry.answer("guard_names", guard_names)
+        from samsyn.web.places.handover_paragraphs import handover_paragraphs
+
+        registry.answer("handover_paragraphs", handover_paragraphs)
         registry.answer("guard_names_hidden", guard_names_hidden)
         registry.answer("place_sections", assessment_section)
         registry.answer("start_sections", waiting_section)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 
+from samsyn.web.ui import registry
+
 
 class WorkConfig(AppConfig):
     """Configuration of samsyn.web.work."""
@@ -13,3 +15,6 @@ class WorkConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
+        from samsyn.web.work.handover_paragraphs import handover_paragraphs
+
+        registry.answer("handover_paragraphs", handover_paragraphs)

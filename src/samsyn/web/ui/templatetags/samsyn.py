@@ -115,7 +115,9 @@ def _guard_data(context: template.Context) -> dict[str, Any]:
     known = context_for(workspace.pk) if workspace else GuardContext()
     actor = getattr(request, "actor", None)
     # A member of one place does not learn the others' names from the page's source.
-    hidden = set().union(*registry.ask("guard_names_hidden", actor)) if actor else set()
+    hidden: set[str] = set()
+    if actor is not None:
+        hidden = hidden.union(*registry.ask("guard_names_hidden", actor))
     return {
         "guard_words": {"hints": {code: gettext(text) for code, text in HINTS.items()}},
         "guard_context": {

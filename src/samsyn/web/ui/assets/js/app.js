@@ -36,6 +36,9 @@ function showTheme() {
   }
 }
 
+// Where nothing can be copied by a button, there is no button.
+if (navigator.clipboard) for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+
 const dirty = new Set();
 
 function readableSize(bytes) {
@@ -72,6 +75,11 @@ function enliven(scope) {
 }
 
 document.addEventListener("click", (event) => {
+  const copy = event.target.closest("[data-copy]");
+  if (copy) {
+    const words = document.getElementById(copy.dataset.copy)?.innerText.trim();
+    if (words) navigator.clipboard.writeText(words).then(() => { copy.textContent = copy.dataset.copied; });
+  }
   const toggle = event.target.closest("[data-theme-toggle]");
   if (toggle) {
     document.cookie = `samsyn_theme=${toggle.dataset.next}; path=/; max-age=31536000; samesite=lax`;
