@@ -5,11 +5,10 @@ from __future__ import annotations
 from django.urls import include, path
 
 from samsyn.web.cooperation import (
+    agreement_views as agreements,
     calendar_views as calendars,
     coverage_views as coverage,
     forum_views as forums,
-    agreement_views as agreements,
-    coverage_views as coverage,
     handover_views as handover,
     heads_up_views as heads_ups,
     hub_views as cooperation,

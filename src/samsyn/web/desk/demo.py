@@ -20,8 +20,8 @@ from samsyn.domain import calendar
 from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
-from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
 from samsyn.web.cooperation.agreement_demo import seed_agreements, seed_published
+from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import services as facts
 from samsyn.web.people import services as people
