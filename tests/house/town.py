@@ -19,16 +19,13 @@ from samsyn.domain.statements import Audience
 from samsyn.domain.tonight import NoteKind
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
 from samsyn.web.cooperation import (
+    agreement_services as agreements,
     calendar_services as calendars,
+    commitment_services as commitments,
     coverage_services as coverage,
     forum_services as forums,
     meeting_services as meetings,
     round_services as rounds,
-    tonight_services as tonight,
-)
-    agreement_services as agreements,
-    commitment_services as commitments,
-    coverage_services as coverage,
     tonight_services as tonight,
 )
 from samsyn.web.cooperation.heads_up_services import write_heads_up

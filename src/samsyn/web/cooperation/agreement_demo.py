@@ -124,7 +124,7 @@ _SOURCE = "Norra innerstadens stadsdelsnämnd, dnr NI 2023/1244"
 
 
 @transaction.atomic
-def seed_published(
+def seed_published_agreement(
     lead: Actor, municipality: Organisation, organisation: Callable[[str], Organisation], *, now: datetime
 ) -> None:
     """Enter the place agreement at Sergels torg as the district board describes it: years and parties.

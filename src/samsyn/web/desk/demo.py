@@ -20,7 +20,7 @@ from samsyn.domain import calendar
 from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
-from samsyn.web.cooperation.agreement_demo import seed_agreements, seed_published
+from samsyn.web.cooperation.agreement_demo import seed_agreements, seed_published_agreement
 from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import services as facts
@@ -268,7 +268,7 @@ def _publish_agreement(seeding: Seeding) -> None:
         )
 
     municipality = seeding.organisations["norrmalms-stadsdelsforvaltning"]
-    seed_published(seeding.actor(Role.SAFETY_COORDINATOR), municipality, party, now=LOADED_AT)
+    seed_published_agreement(seeding.actor(Role.SAFETY_COORDINATOR), municipality, party, now=LOADED_AT)
 
 
 def _load_areas(
