@@ -62,7 +62,8 @@ def test_the_wall_has_nothing_to_press_and_large_type(readers: Readers) -> None:
     reader.page.set_viewport_size({"width": 1920, "height": 1080})
     reader.open(f"{address}&vagg=1")
     controls = reader.page.locator("main :is(a, button, input, select)").count()
-    size = reader.page.evaluate("() => parseFloat(getComputedStyle(document.querySelector('main li b')).fontSize)")
+    script = "() => parseFloat(getComputedStyle(document.querySelector('main li b')).fontSize)"
+    size = reader.page.evaluate(script)
     wide = reader.page.evaluate("() => document.documentElement.scrollWidth > innerWidth")
 
     assert controls == 0

@@ -279,7 +279,6 @@ def _publish_agreement(seeding: Seeding) -> None:
 
     municipality = seeding.organisations["norrmalms-stadsdelsforvaltning"]
     seed_published_agreements(seeding.actor(Role.SAFETY_COORDINATOR), municipality, party, now=LOADED_AT)
-    seed_published(seeding.actor(Role.SAFETY_COORDINATOR), municipality, party, now=LOADED_AT)
 
 
 def _load_areas(
