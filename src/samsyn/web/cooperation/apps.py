@@ -34,6 +34,14 @@ def guard_names(workspace_id: UUID) -> set[str]:
     return set(Forum.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
 
 
+def hidden_names(actor: Actor) -> set[str]:
+    """Return the names of forums that the actor may not see; many have the name of their place in them."""
+    from samsyn.web.cooperation.models import Forum
+
+    seen = Forum.objects.visible_to(actor).values_list("name", flat=True)
+    return guard_names(actor.workspace_id) - set(seen)
+
+
 class CooperationConfig(AppConfig):
     """Configuration of samsyn.web.cooperation."""
 
@@ -63,6 +71,7 @@ class CooperationConfig(AppConfig):
         registry.answer("navigation", navigation)
         registry.answer("cooperation_links", cooperation_links)
         registry.answer("guard_names", guard_names)
+        registry.answer("hidden_names", hidden_names)
         registry.answer("agenda_points", lifted_points)
         registry.answer("start_sections", meeting_section)
         registry.answer("place_sections", forum_section)
