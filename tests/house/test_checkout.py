@@ -9,6 +9,8 @@ import pytest
 from tests.house.tree import ROOT, shown, tracked
 
 TEXT = {
+    ".service",
+    ".env",
     ".py",
     ".md",
     ".toml",

@@ -123,14 +123,6 @@ def build_town(world: World, moment: datetime) -> Town:
         ),
         now=moment,
     )
-    shift, wanted, area, card, asset = _actors(world, place, moment)
-    meeting, point, seat, feed = _met(world, place, moment)
-    question = Ladder(world, place).ask(title="Mörkt i hörnet vid Bortre torget")
-    action = actions.propose_action(
-        lead, place, title="Byt lampan vid Bortre torget", issue=question, now=moment,
-        responsible=world.membership(Role.CASE_OFFICER).function,
-        photo=actions.NewPhoto(_picture(), confirmed=True),
-    )  # fmt: skip
     parameters = {
         ("", "function_id"): world.membership(Role.OUTREACH_WORKER).function_id,
         ("", "shift_id"): shift.pk,
