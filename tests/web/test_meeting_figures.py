@@ -213,7 +213,9 @@ def test_a_calendar_tells_times_and_names_and_nothing_of_what_is_said(case: Roun
 
 
 def link(case: Round, role: Role, **fields: str) -> str:
-    page = case.world.client(role).post("/exempelstad/moten/kalender/", fields).content.decode()
+    page = (
+        case.world.client(role).post("/exempelstad/moten/kalender/", {"make": "1", **fields}).content.decode()
+    )
     found = re.search(r"/kalender/[\w-]{30,}\.ics", page)
     assert found
     return found[0]

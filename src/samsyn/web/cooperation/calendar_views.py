@@ -47,7 +47,7 @@ def my_calendar(request: WorkspaceRequest) -> HttpResponse:
 def feeds(request: WorkspaceRequest) -> HttpResponse:
     """Make and list calendar links of one's own; a link is shown once."""
     require(request, Permission.VIEW_COOPERATION)
-    form = FeedForm(request.actor, request.POST if request.method == "POST" else None)
+    form = FeedForm(request.actor, request.POST if "make" in request.POST else None)
     address = ""
     if request.method == "POST" and form.is_valid():
         try:
