@@ -54,9 +54,10 @@ def without_net(request: HttpRequest) -> HttpResponse:
     return render(request, "ui/without_net.html", {"offline_words": offline_words()})
 
 
-def offline_words() -> dict[str, str]:
+def offline_words() -> dict[str, Any]:
     """Return what the page says when its script has looked at the cards, in the reader's language."""
     return {
+        "title": _("No signal"),
         "heading": _("Who takes over?"),
         "minutes": _("No signal. The cards were fetched %(number)s min ago."),
         "hours": _("No signal. The cards were fetched %(number)s h ago."),
@@ -65,6 +66,24 @@ def offline_words() -> dict[str, str]:
         ),
         "none": _("No cards are kept on this telephone. Open Samsyn once with signal and they are."),
         "back": _("The network is back: open the page"),
+        "where": _("Which place?"),
+        "who": _("For whom?"),
+        "what": _("What is needed?"),
+        "change": _("Change"),
+        "call": _("Call"),
+        "until": _("until"),
+        "opens": _("opens"),
+        "radio": _("Also reached by radio."),
+        "ask": _("no approved card for this spot; ask your own command"),
+        "acute": _("Call 112 first"),
+        "nobody": _("No function here takes this. Call your own control room."),
+        "hours_only": _("By usual hours; who is on duty right now is not kept on the telephone."),
+        "tiers": {
+            "there_now": _("On duty now"),
+            "answers_now": _("Answers now"),
+            "opens_later": _("Not now"),
+            "not_here": _("Takes this, but not at this spot"),
+        },
     }
 
 

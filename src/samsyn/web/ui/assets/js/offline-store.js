@@ -32,8 +32,19 @@ const keyOf = (account, workspace) => `${account}/${workspace}`;
 export async function keep(account, workspace, cards, now = Date.now()) {
   const told = Date.parse(cards.dies_at ?? "");
   const dies = Math.min(Number.isNaN(told) ? Infinity : told, now + LONGEST_LIFE);
-  const row = { key: keyOf(account, workspace), account, workspace, fetched: now, dies, cards };
-  await withStore("readwrite", (store) => asked(store.put(row)));
+  const key = keyOf(account, workspace);
+  await withStore("readwrite", async (store) => {
+    const { place = null } = (await asked(store.get(key))) ?? {};
+    await asked(store.put({ key, account, workspace, fetched: now, dies, cards, place }));
+  });
+}
+
+// The place that was last chosen here, so that it is not asked for in the cold.
+export async function rememberPlace(account, workspace, place) {
+  await withStore("readwrite", async (store) => {
+    const row = await asked(store.get(keyOf(account, workspace)));
+    if (row) await asked(store.put({ ...row, place }));
+  });
 }
 
 export const isDead = (row, now) => now >= row.dies || now < row.fetched - CLOCK_SLACK;

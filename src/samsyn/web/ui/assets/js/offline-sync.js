@@ -1,6 +1,6 @@
 // On every page: who reads, are the kept cards theirs, and are they fresh. Everything here may fail quietly,
 // except forgetting.
-import { drop, forgetEverything, forgetOthers, keep, living } from "./offline-store.js";
+import { drop, forgetEverything, forgetOthers, keep, living, rememberPlace } from "./offline-store.js";
 import { say } from "./words.js";
 
 const OLD = 15 * 60_000;
@@ -37,8 +37,11 @@ async function onEveryPage() {
   await install().catch(() => undefined);
   const address = told("cards");
   const workspace = told("workspace");
-  if (address && workspace) await refresh(account, workspace, address).catch(() => undefined);
-  else await forgetOthers(account);
+  if (address && workspace) {
+    await refresh(account, workspace, address).catch(() => undefined);
+    const place = new URLSearchParams(location.search).get("plats");
+    if (place) await rememberPlace(account, workspace, place).catch(() => undefined);
+  } else await forgetOthers(account);
 }
 
 // Signing out works without signal: this telephone forgets at once, and the server is told by a cookie the next

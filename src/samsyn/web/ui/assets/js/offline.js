@@ -1,5 +1,5 @@
 // The page for no signal: the kept cards, their age, and the way back when the network is there.
-import { living } from "./offline-store.js";
+import { living, rememberPlace } from "./offline-store.js";
 import { signOutHere } from "./offline-sync.js";
 import { showTakeover } from "./takeover-page.js";
 import { say } from "./words.js";
@@ -33,11 +33,19 @@ async function show() {
   if (!row) {
     at("age").textContent = died ? words.died : words.none;
     at("cards").replaceChildren();
+    delete at("cards").dataset.drawn;
+    at("heading").textContent = words.title;
     return;
   }
   at("heading").textContent = words.heading;
   at("age").textContent = age(row.fetched, now);
-  showTakeover(at("cards"), row.cards, words, new Date(now));
+  // Under the reader's thumb nothing moves: the list is drawn again only when the cards are others.
+  const drawn = `${row.key} ${row.fetched}`;
+  if (at("cards").dataset.drawn === drawn) return;
+  at("cards").dataset.drawn = drawn;
+  const place = new URLSearchParams(location.search).get("plats") ?? row.place;
+  const onPlace = (slug) => rememberPlace(row.account, row.workspace, slug).catch(() => undefined);
+  showTakeover(at("cards"), row.cards, words, new Date(now), { place, onPlace });
 }
 
 at("again").addEventListener("click", () => location.reload());
