@@ -18,6 +18,7 @@ from samsyn.domain.coverage import (
     Span,
     control,
     cover,
+    gaps_between,
     mismatch,
     own_rows,
 )
@@ -205,3 +206,11 @@ def test_what_is_no_week_is_refused(values):
 @pytest.mark.parametrize(("staff", "alone"), [({}, []), ({"a": 4, "b": 5}, ["b"]), ({"a": 0}, [])])
 def test_fewer_than_five_people_are_no_row_of_their_own(staff, alone):
     assert sorted(own_rows(staff)) == alone
+
+
+def test_some_hours_of_the_day_are_asked_about_alone():
+    found = cover([span(day, 12, day, 24 - 1) for day in range(5)], WEEK)
+
+    assert gaps_between(found, 7, 12) == (Gap(7, 12, (0, 1, 2, 3, 4, 5, 6)),)
+    assert gaps_between(found, 11, 14) == (Gap(11, 12, (0, 1, 2, 3, 4)), Gap(11, 14, (5, 6)))
+    assert gaps_between(found, 12, 23) == (Gap(12, 23, (5, 6)),)

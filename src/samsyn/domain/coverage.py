@@ -193,6 +193,20 @@ def mismatch(coverage: Coverage, profile: HourProfile) -> Mismatch:
     return Mismatch(_together(marked), profile.source, profile.caveat, hours, need / total if total else 0.0)
 
 
+def gaps_between(coverage: Coverage, first_hour: int, end_hour: int) -> tuple[Gap, ...]:
+    """Return the hours without anybody inside some hours of the day, an answer to "where is nobody 07–12".
+
+    Examples
+    --------
+    >>> week = Period(date(2026, 11, 16), date(2026, 11, 23))
+    >>> gaps_between(cover([], week), 7, 12)[0].weekdays
+    (0, 1, 2, 3, 4, 5, 6)
+    """
+    inside = range(first_hour, end_hour)
+    marked = [[share == 0 and hour in inside for hour, share in enumerate(day)] for day in coverage.anybody]
+    return _together(marked)
+
+
 def own_rows(staff: Mapping[str, int]) -> frozenset[str]:
     """Return the rows that have enough people to stand alone; the others are counted under anybody.
 

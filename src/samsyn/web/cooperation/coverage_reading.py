@@ -24,6 +24,7 @@ from samsyn.domain.coverage import (
     Week,
     control,
     cover,
+    gaps_between,
     mismatch,
     own_rows,
 )
@@ -37,6 +38,7 @@ from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.templatetags.samsyn import term_label
 
 LONGEST_PERIOD = timedelta(days=370)
+WHOLE_DAY = (0, 24)
 USUAL_PERIOD = timedelta(days=28)
 
 
@@ -107,7 +109,13 @@ def spans_of(actor: Actor, place: Place, period: Period) -> tuple[list[Span], di
     return spans, {kind: sum(functions.values()) for kind, functions in staff.items()}
 
 
-def view_of(actor: Actor, place: Place, period: Period, sub_place: SubPlace | None = None) -> View:
+def view_of(
+    actor: Actor,
+    place: Place,
+    period: Period,
+    sub_place: SubPlace | None = None,
+    hours: tuple[int, int] = WHOLE_DAY,
+) -> View:
     """Return the coverage of a place, or of one part of it, in a period."""
     spans, staff = spans_of(actor, place, period)
     part = str(sub_place.pk) if sub_place else ""
@@ -121,9 +129,9 @@ def view_of(actor: Actor, place: Place, period: Period, sub_place: SubPlace | No
         coverage=found,
         rows=rows,
         folded=len(found.rows) - len(rows),
-        gaps=tuple(map(gap_words, found.gaps)),
+        gaps=tuple(map(gap_words, gaps_between(found, *hours))),
         seldom=tuple(map(gap_words, found.seldom)),
-        parts=tuple(_parts(place, spans, period)) if sub_place is None else (),
+        parts=tuple(_parts(place, spans, period, hours)) if sub_place is None else (),
         control=control(_controls(actor, place, period, sub_place), period),
         profile=profile,
         mismatch=gained,
@@ -132,10 +140,12 @@ def view_of(actor: Actor, place: Place, period: Period, sub_place: SubPlace | No
     )
 
 
-def _parts(place: Place, spans: Sequence[Span], period: Period) -> Iterable[Part]:
+def _parts(place: Place, spans: Sequence[Span], period: Period, hours: tuple[int, int]) -> Iterable[Part]:
     for sub in place.sub_places.all():
         found = cover(spans, period, part=str(sub.pk))
-        yield Part(sub, found.hours_without, tuple(map(gap_words, found.gaps)))
+        gaps = gaps_between(found, *hours)
+        without = sum((gap.end_hour - gap.first_hour) * len(gap.weekdays) for gap in gaps)
+        yield Part(sub, without, tuple(map(gap_words, gaps)))
 
 
 def _need(

@@ -64,7 +64,8 @@ def coverage(request: WorkspaceRequest) -> HttpResponse:
         return render(request, "cooperation/coverage_choose.html", {"places": places})
     period, problem = _period(request)
     sub_place = _sub_place(place, request.GET.get("delplats", ""))
-    view = reading.view_of(request.actor, place, period, sub_place)
+    hours = _hours(request)
+    view = reading.view_of(request.actor, place, period, sub_place, hours)
     record(request.actor, "read", "Coverage", now=now(), fields=("shifts",), place_id=place.pk)
     days = reading._weekdays()
     alternative = _("Covered share of each hour of the week, %(hours)s hours without anybody.") % {
@@ -84,6 +85,8 @@ def coverage(request: WorkspaceRequest) -> HttpResponse:
             "chart": draw_week(view.coverage.anybody, days, alternative, control=view.control, busy=busy),
             "days": days,
             "hours": range(24),
+            "asked": hours,
+            "until_hours": range(1, 25),
             "table": list(zip(days, view.coverage.anybody, strict=True)),
             "controls": [
                 (one, reading.days_words(one.weekdays))
@@ -94,6 +97,14 @@ def coverage(request: WorkspaceRequest) -> HttpResponse:
             "may_write": can(request.actor, Permission.COOPERATE),
         },
     )
+
+
+def _hours(request: WorkspaceRequest) -> tuple[int, int]:
+    """Return the hours of the day that are asked about; whatever is no stretch of hours is the whole day."""
+    first, end = (request.GET.get(name, "") for name in ("fran_kl", "till_kl"))
+    if first.isdecimal() and end.isdecimal() and 0 <= int(first) < int(end) <= 24:
+        return int(first), int(end)
+    return reading.WHOLE_DAY
 
 
 def _sub_place(place: Place, wanted: str) -> SubPlace | None:

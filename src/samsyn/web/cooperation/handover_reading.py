@@ -114,7 +114,10 @@ def cards_for(actor: Actor, places: Sequence[Place], now: datetime, language: st
     cards = [
         card
         for card in mandate_reading.cards_at(actor).filter(place__in=list(known))
-        if mandate_reading.shown_card(actor, card, day).readable and card.state_on(day) in ANSWERING
+        if mandate_reading.shown_card(actor, card, day).readable
+        and card.state_on(day) in ANSWERING
+        # An area that begins later today or was revoked gives no power that a telephone could claim.
+        and (card.area is None or card.area.state_on(day) in HOLDS)
     ]
     return {
         "generated_at": now.isoformat(timespec="seconds"),

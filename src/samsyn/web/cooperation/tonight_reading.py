@@ -22,7 +22,7 @@ from samsyn.web.places.models import Place
 from samsyn.web.ui import registry
 
 # One phone screen and one sheet: the rest is counted.
-MOST_ON_DUTY = 6
+MOST_ON_DUTY = 5
 MOST_LINES = 4
 MOST_QUESTIONS = 3
 # A briefing that began a little while ago is still the one to go to.

@@ -21,7 +21,8 @@ function choices(heading, list, choose) {
 }
 
 function entry(card, candidate, place, now, words) {
-  const until = candidate.until === null ? "" : ` · ${words.until} ${clockOf(candidate.until)}`;
+  const open = candidate.until !== null && candidate.until - now < 1440;
+  const until = !open ? "" : ` · ${words.until} ${clockOf(candidate.until)}`;
   const opens = candidate.opens_at === null ? "" :
     ` · ${words.opens} ${dayOf(candidate.opens_at) === dayOf(now) ? "" : `${dayOf(candidate.opens_at)} `}${clockOf(candidate.opens_at)}`;
   const text = element("div", {}, element("b", {}, card.name), element("small", {}, `${card.organisation}${until}${opens}`));
@@ -66,18 +67,18 @@ export function showTakeover(root, cards, words, moment, { place = null, onPlace
   const pick = (name) => (value) => { chosen[name] = value; if (name === "place") onPlace(value); again(); };
   const groups = Object.keys(cards.rule.groups_that_hold);
   const label = (code) => cards.labels[code] ?? code;
-  const summary = element("p", { class: "chosen" });
+  const summary = element("div", { class: "chosen-lines" });
   const change = (name, text, rest) => {
     const button = element("button", { type: "button", class: "btn quiet" }, words.change, element("span", { class: "visually-hidden" }, ` ${text}`));
     button.addEventListener("click", () => { for (const one of [name, ...rest]) chosen[one] = one === "place" ? null : undefined; again(); });
-    summary.append(text, " ", button, " ");
+    summary.append(element("p", {}, text, " ", button));
   };
   const parts = [summary];
   if (chosen.place === null) parts.push(...choices(words.where, cards.places.map((one) => [one.slug, one.name]), pick("place")));
   else {
     const name = cards.places.find((one) => one.slug === chosen.place)?.name ?? chosen.place;
     if (known.length > 1) change("place", name, []);
-    else summary.append(`${name} `);
+    else summary.append(element("p", {}, name));
     if (chosen.group !== undefined) change("group", label(chosen.group), ["need"]);
     if (chosen.need !== undefined) change("need", label(chosen.need), []);
     if (chosen.group === undefined) parts.push(...choices(words.who, groups.map((code) => [code, label(code)]), pick("group")));
