@@ -45,7 +45,9 @@ class AssetForm(forms.Form):
     responsible = forms.ModelChoiceField(
         label=gettext_lazy("Function"), queryset=Function.objects.none(), required=False
     )
-    sub_place = forms.ModelChoiceField(label=gettext_lazy("Part of the place"), queryset=None, required=False)
+    sub_place: forms.ModelChoiceField[SubPlace] = forms.ModelChoiceField(
+        label=gettext_lazy("Part of the place"), queryset=None, required=False
+    )
     latitude = forms.FloatField(label=gettext_lazy("Latitude"), required=False, min_value=55, max_value=70)
     longitude = forms.FloatField(label=gettext_lazy("Longitude"), required=False, min_value=10, max_value=25)
     report_how = forms.CharField(
