@@ -113,6 +113,14 @@ def test_since_the_last_briefing_only_the_same_days_of_earlier_weeks_count():
     assert middle.refused == "SAM314"  # nothing ever happens then, so nothing can be judged
 
 
+def test_what_was_usual_long_ago_is_not_looked_at():
+    long = np.zeros((1, 3, 7 * 52 * 8, HOURS), dtype=np.int32)
+    long[..., -7 * 52 * 6 :, EVENING] = np.random.default_rng(2).poisson(2.0, (1, 3, 7 * 52 * 6))
+    found = find_deviations(EventCounts(("torg-1",), KINDS, FIRST, long), audience=WORKING_GROUP)
+
+    assert (found.history, found.quiet) == (260, True)
+
+
 def test_too_short_a_history_is_refused_and_not_called_quiet_without_a_reason():
     short = EventCounts(("torg-1",), KINDS, FIRST, calm(places=1)[:, :, : 7 * 80])
 

@@ -26,6 +26,9 @@ from samsyn.domain.events import rule_of_kind
 HOURS = 25
 #: What is listed would be so at this false discovery rate; the rest up to `POSSIBLE` is only counted.
 CLEAR, POSSIBLE = 0.01, 0.05
+#: No longer history than this: what was usual ten years ago is not what is usual, and registers hold stray
+#: events dated long before they were kept.
+MOST_YEARS = 5
 _DAY_PARTS = ((0, 6), (6, 12), (12, 18), (18, 24))
 _WEEK_PARTS = ((0, 1, 2, 3), (4, 5, 6))
 
@@ -194,7 +197,7 @@ def find_deviations(
     Parameters
     ----------
     counts : EventCounts
-        At least two years before the period.
+        At least two years before the period; at most five are used.
     audience : SharingClass
     until : date or None
         The day after the period; None is the day after the last one in ``counts``.
@@ -340,7 +343,7 @@ def _table(
 ) -> tuple[npt.NDArray[np.int64], tuple[date, ...]]:
     """Return counts (series, windows): the period last, before it the same days of earlier weeks."""
     offset = (period.first - counts.first).days
-    windows = offset // step + 1
+    windows = min(offset // step, MOST_YEARS * 364 // step) + 1
     starts = [offset - step * (windows - 1 - at) for at in range(windows)]
     days = np.array(starts)[:, None] + np.arange(period.days)[None, :]
     weekday = (days + counts.first.weekday()) % 7
