@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .reading import Reader
 
 START = "/stockholm/"
+# Where meetings, duty, agreements and events are, which are not made up about a real place.
+SIMULATED = "/exempelstad/"
 # The place that has everything; a link to it is followed rather than one to another place.
 RICHEST = "sergels-torg"
 _LINK = re.compile(r'<a\s[^>]*?href="([^"]+)"')
@@ -144,7 +146,7 @@ class Trail:
 def follow_links(reader: Reader) -> Trail:
     """Walk from the start page, a few pages for each name, and return where everything is."""
     trail = Trail()
-    waiting = [START, *WITHOUT_LINK.values()]
+    waiting = [START, SIMULATED, *WITHOUT_LINK.values()]
     for path in waiting:
         trail.note(path)
     seen: set[str] = set()

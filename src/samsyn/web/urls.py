@@ -24,7 +24,7 @@ from samsyn.web.cooperation import (
 )
 from samsyn.web.desk import views as desk
 from samsyn.web.facts import import_views as imports, views as facts
-from samsyn.web.insight import views as insight
+from samsyn.web.insight import deviation_views as deviations, views as insight
 from samsyn.web.insight.api import api
 from samsyn.web.people import notice_views as notices, views as people
 from samsyn.web.places import (
@@ -173,6 +173,9 @@ workspace_patterns = [
     path("lagesbilder/<uuid:picture_id>/ta-tillbaka/", insight.withdraw_approval, name="withdraw-approval"),
     path("lagesbilder/<uuid:picture_id>/jag-haller-inte-med/", insight.disagree_with, name="disagree-with"),
     path("lagesbilder/<uuid:picture_id>/jamfor/<uuid:other_id>/", insight.compare, name="compare-pictures"),
+    path("avvikelser/", deviations.county, name="deviations"),
+    path("avvikelser/summor.<slug:wanted>", deviations.aggregate_file, name="event-aggregates"),
+    path("platser/<slug:slug>/avvikelser/", deviations.of_place, name="place-deviations"),
     path("underlag/", facts.datasets, name="datasets"),
     path("underlag/las-in/", imports.new_import, name="new-import"),
     path("underlag/las-in/<uuid:draft_id>/", imports.resume, name="import"),
