@@ -52,7 +52,7 @@ def tonight_lines(actor: Actor, place: Place, now: datetime) -> list[TonightLine
     """Answer the tonight board: the heads-ups of the place, without text for those who may not read it."""
     address = reverse("heads-ups", kwargs={"workspace": place.workspace.slug})
     return [
-        TonightLine(one.text, one.row.expires_at, str(one.row.author), address)
+        TonightLine(one.text, one.row.expires_at, one.row.author.name, address)
         for one in holding(actor, now, place)
     ]
 

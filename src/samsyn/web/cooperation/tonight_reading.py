@@ -23,8 +23,8 @@ from samsyn.web.ui import registry
 
 # One phone screen and one sheet: the rest is counted.
 MOST_ON_DUTY = 5
-MOST_LINES = 4
-MOST_QUESTIONS = 3
+MOST_LINES = 3
+MOST_QUESTIONS = 2
 # A briefing that began a little while ago is still the one to go to.
 STILL_GOING = timedelta(minutes=30)
 
@@ -80,6 +80,7 @@ class Board:
     asks: tuple[Line, ...]
     offers: tuple[Line, ...]
     more_lines: int
+    own_lines: tuple[Line, ...]
     briefing: Meeting | None
     briefing_now: bool
     questions: tuple[Question, ...]
@@ -128,6 +129,7 @@ def board_of(actor: Actor, place: Place, now: datetime) -> Board:
         asks=tuple(kept[NoteKind.ASKS][:MOST_LINES]),
         offers=tuple(kept[NoteKind.OFFERS][:MOST_LINES]),
         more_lines=sum(max(0, len(some) - MOST_LINES) for some in kept.values()),
+        own_lines=tuple(line for line in lines if line.mine),
         briefing=briefing,
         briefing_now=briefing is not None and briefing.starts_at <= now,
         questions=questions,
@@ -184,7 +186,7 @@ def _notes(actor: Actor, place: Place, now: datetime) -> list[Line]:
     return [
         Line(
             NoteKind(note.kind),
-            str(note.author),
+            note.author.name,
             note.text if reads_text(actor, note) else "",
             note,
             mine=note.author_id == actor.function_id,
