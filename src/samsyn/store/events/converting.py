@@ -210,7 +210,7 @@ class Converter:
         texts, places = _distinct(cells)
         plain = [_plain_number(text, self.mapping.file.decimal) for text in texts]
         numbers = pd.to_numeric(pd.Series(plain, dtype=object), errors="coerce").to_numpy(
-            np.float64, na_value=np.nan
+            np.float64, copy=True, na_value=np.nan
         )
         wrong = np.isnan(numbers) & np.array([required or text != "" for text in plain], bool)
         wrong |= np.isinf(numbers)

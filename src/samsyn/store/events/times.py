@@ -138,14 +138,18 @@ def read_times(cells: list[str] | pa.ChunkedArray, form: str) -> Any:
     if not isinstance(cells, list):
         return _typed(cells)
     texts = pd.Series(cells, dtype=object).astype(str)
-    empty = (texts == "").to_numpy()
+    empty = (texts == "").to_numpy(copy=True)
     if form == "iso":
         parsed = pd.to_datetime(texts.where(~empty), format="ISO8601", errors="coerce", utc=True)
-        settled = texts.str.contains(r"(?:[zZ]|[+-][0-9]{2}:?[0-9]{2})$", regex=True).to_numpy(bool)
+        settled = texts.str.contains(r"(?:[zZ]|[+-][0-9]{2}:?[0-9]{2})$", regex=True).to_numpy(
+            bool, copy=True
+        )
         # A day without a time ends in what looks like a distance to UTC: 2024-05-01.
-        settled &= texts.str.contains(r"[0-9][T ][0-9]", regex=True).to_numpy(bool)
-        texts_ok = texts.str.fullmatch(r"[0-9]{4}-?[0-9]{2}(?:-?[0-9]{2})?(?:[T ].*)?").to_numpy(bool)
-        at = parsed.dt.tz_localize(None).to_numpy().astype("datetime64[us]")
+        settled &= texts.str.contains(r"[0-9][T ][0-9]", regex=True).to_numpy(bool, copy=True)
+        texts_ok = texts.str.fullmatch(r"[0-9]{4}-?[0-9]{2}(?:-?[0-9]{2})?(?:[T ].*)?").to_numpy(
+            bool, copy=True
+        )
+        at = parsed.dt.tz_localize(None).to_numpy(copy=True).astype("datetime64[us]")
         at = np.where(texts_ok, at, _NONE)
     else:
         at = _patterned(texts.where(~empty), form)
@@ -157,9 +161,11 @@ def read_times(cells: list[str] | pa.ChunkedArray, form: str) -> Any:
 def read_hours(texts: list[str], form: str) -> tuple[NDArray[np.int64], Flags]:
     """Return times of day [microseconds since midnight], −1 when empty, and which ones could not be read."""
     cells = pd.Series(texts, dtype=object).astype(str)
-    empty = (cells == "").to_numpy()
+    empty = (cells == "").to_numpy(copy=True)
     if form == "hour":
-        hours = pd.to_numeric(cells.where(~empty), errors="coerce").to_numpy(np.float64, na_value=np.nan)
+        hours = pd.to_numeric(cells.where(~empty), errors="coerce").to_numpy(
+            np.float64, copy=True, na_value=np.nan
+        )
         fine = (hours >= 0) & (hours < 24) & (np.nan_to_num(hours) % 1 == 0)
         since = np.where(fine, np.nan_to_num(hours) * 3_600_000_000, -1).astype(np.int64)
     else:
@@ -176,7 +182,7 @@ def _typed(cells: pa.ChunkedArray) -> ReadTimes:
     settled = bool(getattr(stamps.type, "tz", None))
     # Stored with a zone, a column holds UTC.
     plain = stamps.cast(pa.timestamp("us", tz="UTC")).cast(pa.timestamp("us")) if settled else stamps
-    at = plain.to_numpy().astype("datetime64[us]")
+    at = plain.to_numpy(copy=True).astype("datetime64[us]")
     return ReadTimes(at, np.full(len(at), settled))
 
 
@@ -189,7 +195,7 @@ def _patterned(texts: pd.Series[Any], form: str) -> Times:
         form = form.replace("%p", "").strip().replace("%I", "%H")
         late = half
     parsed = pd.to_datetime(texts, format=form, errors="coerce", utc=True)
-    at = parsed.dt.tz_localize(None).to_numpy().astype("datetime64[us]")
+    at = parsed.dt.tz_localize(None).to_numpy(copy=True).astype("datetime64[us]")
     if late is None:
         return at
     hour = (at.astype("datetime64[h]").astype(np.int64)) % 24
@@ -204,7 +210,7 @@ def _to_utc(wall: Times, settled: Flags, zone: str) -> tuple[Times, Times, Flags
     never_known = np.isnat(wall)
     local = pd.DatetimeIndex(np.where(settled | never_known, _NONE, wall))
     plain = local.tz_localize(zone, ambiguous="NaT", nonexistent="NaT")
-    start = plain.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
+    start = plain.tz_convert("UTC").tz_localize(None).to_numpy(copy=True).astype("datetime64[us]")
     odd = np.isnat(start) & ~np.isnat(local.to_numpy())
     end = start.copy()
     twice, never = np.zeros(len(wall), bool), np.zeros(len(wall), bool)
@@ -212,16 +218,16 @@ def _to_utc(wall: Times, settled: Flags, zone: str) -> tuple[Times, Times, Flags
         few = local[odd]
         as_summer = few.tz_localize(zone, ambiguous=np.ones(len(few), bool), nonexistent="NaT")
         gap = np.asarray(as_summer.isna())
-        first = as_summer.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
+        first = as_summer.tz_convert("UTC").tz_localize(None).to_numpy(copy=True).astype("datetime64[us]")
         second = (
             few.tz_localize(zone, ambiguous=np.zeros(len(few), bool), nonexistent="NaT")
-            .tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
+            .tz_convert("UTC").tz_localize(None).to_numpy(copy=True).astype("datetime64[us]")
         )  # fmt: skip
         if gap.any():
             # As if the clocks had been put forward already, and as if they had not been.
             hole = few[gap]
             day = pd.Timedelta(days=1)
-            wall_hole = hole.to_numpy().astype("datetime64[us]")
+            wall_hole = hole.to_numpy(copy=True).astype("datetime64[us]")
             before = _distance(hole - day, zone)
             after = _distance(hole + day, zone)
             first[gap], second[gap] = wall_hole - after, wall_hole - before
@@ -238,8 +244,8 @@ def _on_the_wall(moments: Times, zone: str) -> Times:
 def _distance(local: pd.DatetimeIndex, zone: str) -> Any:
     """Return how far before UTC the clocks on the wall are."""
     moments = local.tz_localize(zone, ambiguous=np.zeros(len(local), bool), nonexistent="shift_forward")
-    utc = moments.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[us]")
-    return local.to_numpy().astype("datetime64[us]") - utc
+    utc = moments.tz_convert("UTC").tz_localize(None).to_numpy(copy=True).astype("datetime64[us]")
+    return local.to_numpy(copy=True).astype("datetime64[us]") - utc
 
 
 def _minutes(text: str) -> int:
