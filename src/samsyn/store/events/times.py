@@ -182,7 +182,7 @@ def _typed(cells: pa.ChunkedArray) -> ReadTimes:
     settled = bool(getattr(stamps.type, "tz", None))
     # Stored with a zone, a column holds UTC.
     plain = stamps.cast(pa.timestamp("us", tz="UTC")).cast(pa.timestamp("us")) if settled else stamps
-    at = plain.to_numpy(copy=True).astype("datetime64[us]")
+    at = plain.to_numpy().astype("datetime64[us]")
     return ReadTimes(at, np.full(len(at), settled))
 
 
