@@ -202,6 +202,46 @@ def answers(port: int) -> bool:
         return False
 
 
+class Clock:
+    """Lets what has a time of its own happen beside the demo: expiry and reminders, once a minute.
+
+    Each round is a process of its own, so that nothing lives on when run.py is gone.
+    """
+
+    def __init__(self, environment: dict[str, str], first: float = 5.0, every: float = 60.0) -> None:
+        self.environment, self.first, self.every = environment, first, every
+        self.stopped = threading.Event()
+        self.round: subprocess.Popen | None = None
+        self.thread = threading.Thread(target=self.go, daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def go(self) -> None:
+        wait = self.first
+        while not self.stopped.wait(wait):
+            self.round = subprocess.Popen(
+                [str(PYTHON), "-m", "samsyn", "web", "tick"],
+                cwd=ROOT,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=os.name != "nt",
+            )
+            if self.stopped.is_set():
+                self.round.terminate()
+            self.round.wait()
+            wait = self.every
+
+    def stop(self) -> None:
+        self.stopped.set()
+        if self.round is not None and self.round.poll() is None:
+            self.round.terminate()
+        if self.thread.is_alive():
+            self.thread.join(timeout=5)
+
+
 def demo(options: argparse.Namespace) -> int:
     if not port_is_free(options.port):
         give_up(
@@ -247,6 +287,8 @@ def demo(options: argparse.Namespace) -> int:
         start_new_session=os.name != "nt",
     )
 
+    clock = Clock(environment)
+
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -270,11 +312,13 @@ def demo(options: argparse.Namespace) -> int:
         say("\nStop with Ctrl-C.")
         if not options.no_browser:
             webbrowser.open(address)
+        clock.start()
         return server.wait()
     except KeyboardInterrupt:
         say("\nStopping.")
         return 0
     finally:
+        clock.stop()
         server.terminate()
         try:
             server.wait(timeout=5)

@@ -149,6 +149,46 @@ def test_with_a_browser_the_tests_say_nothing_about_it(
     assert run.browser_advice() == ""
 
 
+# ------------------------------------------------------------------ the clock beside the demo
+
+
+@pytest.fixture
+def rounds(run: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let every round of the clock write a line in a file and then take long; return the file."""
+    told = tmp_path / "told"
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\necho "$$ $*" >> "{told}"\nexec sleep 60\n', encoding="utf-8")
+    python.chmod(0o755)
+    monkeypatch.setattr(run, "PYTHON", python)
+    return told
+
+
+def test_the_clock_goes_beside_the_demo_and_stops_with_it_in_the_middle_of_a_round(
+    run: ModuleType, rounds: Path
+) -> None:
+    clock = run.Clock(dict(os.environ), first=0.0)
+    clock.start()
+    deadline = time.monotonic() + 20
+    while not (rounds.exists() and rounds.read_text(encoding="utf-8")) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    clock.stop()
+
+    number, words = rounds.read_text(encoding="utf-8").split(" ", 1)
+    assert words.strip() == "-m samsyn web tick"
+    assert not clock.thread.is_alive()
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(number), 0)
+
+
+def test_a_clock_that_never_got_to_its_first_round_starts_none(run: ModuleType, rounds: Path) -> None:
+    clock = run.Clock(dict(os.environ), first=30.0)
+    clock.start()
+    clock.stop()
+
+    assert not clock.thread.is_alive()
+    assert not rounds.exists()
+
+
 # ------------------------------------------------------------------ a demo that starts and stops
 
 

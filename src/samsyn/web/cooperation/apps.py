@@ -72,7 +72,7 @@ class CooperationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
-        from samsyn.web.cooperation import agreement_hooks, heads_up_reading, issue_sections
+        from samsyn.web.cooperation import agreement_hooks, heads_up_reading, issue_reminders, issue_sections
         from samsyn.web.cooperation.agenda_reading import lifted_points
         from samsyn.web.cooperation.coverage_reading import agenda_points as coverage_points
         from samsyn.web.cooperation.handover_paragraphs import handover_paragraphs
@@ -96,6 +96,8 @@ class CooperationConfig(AppConfig):
         registry.answer("notice_labels", agreement_hooks.notice_labels)
         registry.answer("agenda_points", agreement_hooks.agenda_points)
         registry.answer("tick", agreement_hooks.tick)
+        registry.answer("tick", issue_reminders.tick)
+        registry.answer("notice_labels", issue_reminders.notice_labels)
         registry.answer("handover_paragraphs", handover_paragraphs)
         registry.answer("tonight_lines", heads_up_reading.tonight_lines)
         registry.answer("start_sections", heads_up_reading.start_sections)

@@ -122,6 +122,12 @@ def notify(
     return made
 
 
+def already_told(keys: Iterable[str]) -> set[str]:
+    """Return those of the keys that somebody has been reminded with."""
+    found = Notice.objects.filter(key__in=list(keys)).values_list("key", flat=True)
+    return {key for key in found if key}
+
+
 def _accounts(
     workspace: Workspace, functions: Iterable[Function] | None, now: datetime
 ) -> Iterable[tuple[User, Actor]]:

@@ -30,6 +30,8 @@ from samsyn.web.people.models import (
 from samsyn.web.ui import registry
 
 FIRST_HASH = "0" * 64
+# Who did it, in the log, when nobody did: what time itself does.
+CLOCK = UUID(int=0)
 
 
 class DemoAccountOutsideDemo(SamsynError):
@@ -132,23 +134,44 @@ def record(
 
     ``thing`` is a model instance, or a word for what has no row. ``fields`` are names, never values.
     """
+    return _append(
+        workspace_id=actor.workspace_id,
+        at=now,
+        account_id=actor.account_id,
+        function_id=actor.function_id,
+        organisation_id=actor.organisation_id,
+        verb=verb,
+        thing=thing if isinstance(thing, str) else type(thing).__name__,
+        thing_id=thing_id if thing_id is not None else ("" if isinstance(thing, str) else str(thing.pk)),
+        place_id=place_id,
+        fields=sorted(fields),
+    )
+
+
+def record_by_clock(
+    verb: str, thing: Any, organisation_id: UUID, *, now: datetime, place_id: UUID | None = None
+) -> AuditEvent:
+    """Write that time itself did something, such as reminding; the organisation it concerns reads it."""
+    return _append(
+        workspace_id=thing.workspace_id,
+        at=now,
+        account_id=CLOCK,
+        function_id=CLOCK,
+        organisation_id=organisation_id,
+        verb=verb,
+        thing=type(thing).__name__,
+        thing_id=str(thing.pk),
+        place_id=place_id,
+        fields=[],
+    )
+
+
+def _append(**content: Any) -> AuditEvent:
     with transaction.atomic():
         # The workspace row is the lock of its chain; SQLite has one writer at a time anyway.
-        Workspace.objects.select_for_update().get(pk=actor.workspace_id)
-        last = AuditEvent.objects.filter(workspace_id=actor.workspace_id).order_by("-id").first()
-        event = AuditEvent(
-            workspace_id=actor.workspace_id,
-            at=now,
-            account_id=actor.account_id,
-            function_id=actor.function_id,
-            organisation_id=actor.organisation_id,
-            verb=verb,
-            thing=thing if isinstance(thing, str) else type(thing).__name__,
-            thing_id=thing_id if thing_id is not None else ("" if isinstance(thing, str) else str(thing.pk)),
-            place_id=place_id,
-            fields=sorted(fields),
-            previous_hash=last.hash if last else FIRST_HASH,
-        )
+        Workspace.objects.select_for_update().get(pk=content["workspace_id"])
+        last = AuditEvent.objects.filter(workspace_id=content["workspace_id"]).order_by("-id").first()
+        event = AuditEvent(**content, previous_hash=last.hash if last else FIRST_HASH)
         event.hash = _digest(event.previous_hash, _content(event))
         event.save(force_insert=True)
     return event

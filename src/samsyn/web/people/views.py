@@ -143,6 +143,9 @@ def audit_log(request: WorkspaceRequest) -> HttpResponse:
         function.pk: function
         for function in Function.objects.filter(workspace=request.workspace).select_related("organisation")
     }
-    rows = [(event, functions.get(event.function_id)) for event in page]
+    rows = [
+        (event, _("The clock") if event.function_id == services.CLOCK else functions.get(event.function_id))
+        for event in page
+    ]
     overridden = [(row, functions.get(row.function_id)) for row in services.overrides(request.actor)[:50]]
     return render(request, "people/audit_log.html", {"page": page, "rows": rows, "overridden": overridden})
