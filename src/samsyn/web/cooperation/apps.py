@@ -44,8 +44,8 @@ def cooperation_links(actor: Actor) -> list[tuple[int, str, str, int | None]]:
     from samsyn.web.cooperation.meeting_reading import ahead, forums_for
 
     return [
-        (10, _("Meetings"), "meetings", ahead(actor, now(), own=True).count()),
-        (20, _("Forums"), "forums", forums_for(actor).filter(closed_on=None).count()),
+        (20, _("Meetings"), "meetings", ahead(actor, now(), own=True).count()),
+        (22, _("Forums"), "forums", forums_for(actor).filter(closed_on=None).count()),
     ]
 
 

@@ -28,7 +28,8 @@ HOOKS = {
     "handover_paragraphs": "(actor, place, now) -> paragraphs of the handover pack of a place",
     "tonight_lines": "(actor, place, now) -> lines of the tonight board of a place",
     "issue_sections": "(actor, issue) -> sections of a question's page, in order",
-    "cooperation_links": "(actor) -> links of the cooperation page: (order, label, url name, count or None)",
+    "cooperation_links": "(actor) -> links of the cooperation page: (order, label, url name, count or None);"
+    " the headings over them are in cooperation.hub_views",
     "notices_waiting": "(actor) -> number of unread notices",
     "notice_labels": "(actor, thing, ids) -> {id: what it is called}, for the ids that the actor may read",
     "tick": "(now) -> lines on what was done; called every minute or so, changes nothing the second time",
