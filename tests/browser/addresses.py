@@ -57,6 +57,8 @@ NO_PAGE = {
     "service-worker": "a script",
     "app-manifest": "a file",
     "withdraw-tonight-note": "a button; it leads back to the board",
+    "open-self-check": "a button; it leads back to the self check",
+    "open-pulse": "a button; it leads back to the short questions",
     "end-seat": "a button; it leads back to the forum",
     "close-forum": "a button; it leads back to the forum",
     "forum-calendar": "a file",

@@ -26,6 +26,10 @@ MAY_BEGIN_ELSEWHERE = {
     ("work/action_views.py", "Organisation"): "who may be waited for: of the workspace, shown to all members",
     ("people/views.py", "Organisation"): "who is who: of the reader's workspace, shown to all members",
     ("people/views.py", "Membership"): "of the workspace, for those who manage members",
+    (
+        "cooperation/check_reading.py",
+        "Membership",
+    ): "how many accounts have a seat in a forum that the reader sees; a number",
     ("people/views.py", "Function"): "of the workspace: names of functions in the audit log",
     (
         "places/views.py",
@@ -128,7 +132,8 @@ def test_a_view_never_writes(path):
 RECORDED_ELSEWHERE = {
     "work.action_services._write_step": "part of a step, which take_step and propose_action record",
     "cooperation.issue_services._write_step": "part of a step, which take_step and raise_issue record",
-    "people.services.record": "writes the event itself",
+    "people.services._append": "writes the event itself",
+    "cooperation.pulse_services.answer_pulse": "without a name on purpose: a log of who answered when would lead back to what",
     "people.services.create_account": "before there is an actor; the membership that opens a workspace is recorded",
     "people.services.open_membership": "for setting up a workspace, and inside add_member, which records",
     "people.notices.notify": "called inside a service that records what it is about",

@@ -207,6 +207,32 @@ def test_a_property_owner_that_is_a_party_signs_too(world, place):
     assert row.state == S.AGREEMENT_SIGNED.value
 
 
+@pytest.mark.parametrize(("party", "seen"), [(True, True), (False, False)])
+def test_a_party_limited_to_one_place_reads_what_binds_it_everywhere(world, place, party, seen):
+    owner = world.organisations[OrganisationKind.PROPERTY_OWNER]
+    kinds = (OrganisationKind.POLICE, OrganisationKind.MUNICIPALITY)
+    public = [world.organisations[kind] for kind in kinds]
+    places.limit_membership(
+        world.actor(Role.ADMINISTRATOR), world.membership(Role.PROPERTY_OWNER), [place], now=NOW
+    )
+    organisations = [*public, *([owner] if party else [])]
+    row = drafted(world, place, places=[], organisations=organisations)
+
+    assert Agreement.objects.visible_to(world.actor(Role.PROPERTY_OWNER)).filter(pk=row.pk).exists() is seen
+    answer = world.client(Role.PROPERTY_OWNER).get(f"/exempelstad/overenskommelser/{row.pk}/")
+    assert answer.status_code == (200 if seen else 404)
+
+
+def test_a_party_limited_to_one_place_does_not_read_what_is_agreed_about_another(world, place):
+    other = world.add_place("Bortre torget")
+    places.limit_membership(
+        world.actor(Role.ADMINISTRATOR), world.membership(Role.PROPERTY_OWNER), [place], now=NOW
+    )
+    row = drafted(world, other, organisations=[world.organisations[OrganisationKind.PROPERTY_OWNER]])
+
+    assert not Agreement.objects.visible_to(world.actor(Role.PROPERTY_OWNER)).filter(pk=row.pk).exists()
+
+
 def test_a_third_party_meets_it_only_up_to_its_class_and_place(world, place):
     other = world.add_place("Bortre torget")
     places.limit_membership(

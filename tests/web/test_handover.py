@@ -9,11 +9,12 @@ import pytest
 from samsyn.domain.access import NotAllowed, Role, SharingClass
 from samsyn.domain.calendar import now
 from samsyn.domain.handover import MOST_WORDS
+from samsyn.web.cooperation import duty_services
 from samsyn.web.cooperation.handover_reading import pack_for, readers_of
 from samsyn.web.cooperation.handover_services import note_read
 from samsyn.web.cooperation.heads_up_services import write_heads_up
 from samsyn.web.cooperation.models import Forum, HandoverReceipt, Meeting
-from samsyn.web.people import services as people
+from samsyn.web.people import actor_services, services as people
 from samsyn.web.people.models import AuditEvent
 from samsyn.web.places import services as places
 from samsyn.web.ui.models import record_columns
@@ -57,6 +58,27 @@ def test_it_says_what_each_area_knows(world, place):
     assert "112" in part(pack, "how_to_reach")
     assert "Status:" in part(pack, "about_the_place")
     assert part(pack, "do_not")
+
+
+@pytest.mark.parametrize(
+    ("role", "told"),
+    [
+        (Role.AREA_OFFICER, "till 00:40"),
+        (Role.PUBLIC_ORDER_GUARD, "nåbar nu"),
+        (Role.PROPERTY_OWNER, "nåbar nu"),
+    ],
+)
+def test_who_is_on_is_told_with_the_hour_to_authorities_and_as_reachable_to_others(world, place, role, told):
+    function = world.membership(Role.OUTREACH_WORKER).function
+    lead = world.actor(Role.SAFETY_COORDINATOR)
+    actor_services.set_numbers(lead, function, "08-508 000 00", is_the_functions=True, now=NOW)
+    duty_services.add_shift(lead, place, function, NOW, NOW + timedelta(hours=2), now=NOW)
+
+    line = part(pack_of(world, place, role), "on_now")
+
+    assert line.startswith(f"{function.name}, {function.organisation.name}: {told}")
+    assert "08-508 000 00" in line
+    assert ("00:40" in line) is (told == "till 00:40")
 
 
 def test_what_a_guard_may_not_read_is_counted_and_not_told(world, place):

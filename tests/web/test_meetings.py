@@ -14,6 +14,7 @@ from samsyn.domain.forums import ForumLevel
 from samsyn.domain.meetings import AgendaKind, AgendaPoint, CheckInWay, MeetingState
 from samsyn.web.cooperation import (
     agenda_reading as agenda,
+    duty_services,
     forum_services as forums,
     meeting_errors as errors,
     meeting_reading as reading,
@@ -334,6 +335,22 @@ def test_a_briefing_shows_what_has_changed_since_the_last_one_and_counts_the_res
         ("since_last", ["Belysning monteras vecka 46"]), ("together", ["Ingen här 07–12"]),
     ]  # fmt: skip
     assert (found.previous, found.unchanged, found.number) == (last, 1, 2)
+
+
+@pytest.mark.parametrize(("role", "hours"), [(POLICE, True), (GUARD, False), (MANAGER, False)])
+def test_a_briefing_tells_hours_to_authorities_and_others_that_a_function_can_be_reached(
+    case: Round, role: Role, hours: bool
+) -> None:
+    function, moment = case.function(OUTREACH), calendar.now()
+    duty_services.add_shift(
+        case.world.actor(LEAD), case.place, function, moment, moment + timedelta(hours=3), now=moment
+    )
+    ends = (moment + timedelta(hours=3)).astimezone(STOCKHOLM).strftime("%H:%M")
+    page = case.page(role, f"moten/{case.plan(starts_at=moment + minutes(20)).pk}/")
+
+    assert function.name in page
+    assert (f"till {ends}" in page) is hours
+    assert ("Nåbara nu" in page) is not hours
 
 
 # ------------------------------------------------------------------ notes

@@ -21,6 +21,7 @@ class HandoverPart(StrEnum):
     ABOUT_THE_PLACE = "about_the_place"
     AIMS = "aims"
     WHO_MAY_WHAT = "who_may_what"
+    ON_NOW = "on_now"
     HOW_TO_REACH = "how_to_reach"
     MATTERS_NOW = "matters_now"
     MEETINGS = "meetings"

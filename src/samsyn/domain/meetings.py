@@ -68,6 +68,7 @@ class AgendaKind(StrEnum):
     OVERDUE_ACTION = "overdue_action"
     UNMET_COMMITMENT = "unmet_commitment"
     EXPIRING = "expiring"
+    YEARLY_CHECK = "yearly_check"
     INDICATOR_IN_FOCUS = "indicator_in_focus"
     DISPLACEMENT_NOTE = "displacement_note"
     COVERAGE_GAP = "coverage_gap"

@@ -35,6 +35,7 @@ class NoticeKind(StrEnum):
     AGREEMENT_ENDED = "agreement_ended"
     COMMITMENT_DUE = "commitment_due"
     SELF_CHECK_DUE = "self_check_due"
+    PULSE_OPEN = "pulse_open"
     STATEMENT_TO_APPROVE = "statement_to_approve"
     PLACE_NEWS = "place_news"
 

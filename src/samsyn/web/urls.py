@@ -8,6 +8,7 @@ from samsyn.web.cooperation import (
     actor_views as actors,
     agreement_views as agreements,
     calendar_views as calendars,
+    check_views as checks,
     coverage_views as coverage,
     duty_views as duty,
     forum_views as forums,
@@ -55,6 +56,10 @@ workspace_patterns = [
     path(
         "budskap/<uuid:statement_id>/ta-tillbaka/", statements.take_back_statement, name="take-back-statement"
     ),
+    path("sjalvskattning/", checks.self_checks, name="self-checks"),
+    path("sjalvskattning/<slug:slug>/", checks.self_check, name="self-check"),
+    path("sjalvskattning/<slug:slug>/oppna/", checks.open_self_check, name="open-self-check"),
+    path("sjalvskattning/<slug:slug>/svara/", checks.answer_self_check, name="answer-self-check"),
     path("lagesvarningar/", heads_ups.heads_ups, name="heads-ups"),
     path("lagesvarningar/ny/", heads_ups.new_heads_up, name="new-heads-up"),
     path("lagesvarningar/<uuid:heads_up_id>/ta-tillbaka/", heads_ups.retract, name="retract-heads-up"),
@@ -208,6 +213,9 @@ workspace_patterns = [
     path("forum/<slug:slug>/plats/<int:seat_id>/avsluta/", forums.end_seat, name="end-seat"),
     path("forum/<slug:slug>/mote/", meetings.new_meeting, name="new-meeting"),
     path("forum/<slug:slug>/narvaro/", forums.attendance, name="attendance"),
+    path("forum/<slug:slug>/avstamning/", checks.pulses, name="pulses"),
+    path("forum/<slug:slug>/avstamning/oppna/", checks.open_pulse, name="open-pulse"),
+    path("forum/<slug:slug>/avstamning/<uuid:pulse_id>/", checks.answer_pulse, name="answer-pulse"),
     path("forum/<slug:slug>/kalender.ics", calendars.forum_calendar, name="forum-calendar"),
     path("moten/", meetings.meetings, name="meetings"),
     path("moten/kalender/", calendars.feeds, name="calendar-feeds"),

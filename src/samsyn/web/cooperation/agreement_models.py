@@ -21,7 +21,11 @@ class AgreementQuerySet(RecordQuerySet["Agreement"]):
     """Agreements as one actor may see them."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return those up to the actor's class, and always those that the own organisation is a party to."""
+        """Return those up to the actor's class, and always those that the own organisation is a party to.
+
+        A membership of some places meets the agreements about them, and those about no place in particular
+        that its own organisation has signed: nobody is bound by what they may not read.
+        """
         if not can(actor, Permission.VIEW_COOPERATION):
             return self.none()
         own = AgreementParty.objects.filter(organisation_id=actor.organisation_id).values("agreement_id")
@@ -29,8 +33,11 @@ class AgreementQuerySet(RecordQuerySet["Agreement"]):
             Q(sharing_class__lte=int(reads_up_to(actor))) | Q(pk__in=own), workspace_id=actor.workspace_id
         )
         if actor.place_ids is not None:
-            here = Agreement.places.through.objects.filter(place_id__in=actor.place_ids)
-            rows = rows.filter(pk__in=here.values("agreement_id"))
+            places = Agreement.places.through.objects
+            here = places.filter(place_id__in=actor.place_ids).values("agreement_id")
+            # One that names no place is about the own place too, for whoever is bound by it.
+            nowhere = Q(pk__in=own) & ~Q(pk__in=places.values("agreement_id"))
+            rows = rows.filter(Q(pk__in=here) | nowhere)
         return rows
 
 

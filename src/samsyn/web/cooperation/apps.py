@@ -65,7 +65,14 @@ class CooperationConfig(AppConfig):
 
     def ready(self) -> None:
         """Fill the hooks of the lower apps."""
-        from samsyn.web.cooperation import agreement_hooks, heads_up_reading, issue_reminders, issue_sections
+        from samsyn.web.cooperation import (
+            agreement_hooks,
+            check_reading,
+            check_services,
+            heads_up_reading,
+            issue_reminders,
+            issue_sections,
+        )
         from samsyn.web.cooperation.agenda_reading import lifted_points
         from samsyn.web.cooperation.coverage_reading import agenda_points as coverage_points
         from samsyn.web.cooperation.handover_paragraphs import handover_paragraphs
@@ -90,8 +97,13 @@ class CooperationConfig(AppConfig):
         registry.answer("agenda_points", agreement_hooks.agenda_points)
         registry.answer("tick", agreement_hooks.tick)
         registry.answer("tick", issue_reminders.tick)
+        registry.answer("tick", check_services.tick)
+        registry.answer("cooperation_links", check_reading.cooperation_links)
+        registry.answer("agenda_points", check_reading.agenda_points)
+        registry.answer("notice_labels", check_reading.notice_labels)
         registry.answer("notice_labels", issue_reminders.notice_labels)
         registry.answer("handover_paragraphs", handover_paragraphs)
+        registry.answer("handover_paragraphs", check_reading.handover_paragraphs)
         registry.answer("tonight_lines", heads_up_reading.tonight_lines)
         registry.answer("start_sections", heads_up_reading.start_sections)
         registry.answer("navigation", takeover_navigation)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from samsyn.domain.access import Actor
 from samsyn.domain.meetings import AgendaKind, AgendaPoint, BriefingPoint, changed_since, shorten
 from samsyn.web.cooperation.agenda_reading import gather, previous_meeting
-from samsyn.web.cooperation.meeting_reading import is_briefing, on_duty
-from samsyn.web.cooperation.models import DutyShift, Meeting
+from samsyn.web.cooperation.meeting_reading import is_briefing
+from samsyn.web.cooperation.models import Meeting
+from samsyn.web.cooperation.tonight_reading import OnDuty, on_duty, reads_rosters
 from samsyn.web.ui import registry
 
 # Under which of the five points a change is taken up; the rest belongs to what has happened since last time.
@@ -22,6 +23,7 @@ UNDER = {
     AgendaKind.OWN_POINT: BriefingPoint.AHEAD,
 }
 MOST_OF_A_POINT = 5
+HOURS_OF_AN_EVENING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +37,15 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """What the reader needs before and during a meeting."""
+    """What the reader needs before and during a meeting.
+
+    ``on_duty`` says until when only for those who read rosters; others are told who can be reached now.
+    """
 
     previous: Meeting | None
     changes: tuple[Changes, ...]
-    shifts: tuple[DutyShift, ...]
+    on_duty: tuple[OnDuty, ...]
+    reads_roster: bool
     lines: tuple[Any, ...]
     unchanged: int
 
@@ -69,10 +75,12 @@ def briefing_of(actor: Actor, meeting: Meeting, now: datetime) -> Briefing | Non
         if place is not None
         else []
     )
+    evening = now + timedelta(hours=HOURS_OF_AN_EVENING)
     return Briefing(
         previous=previous,
         changes=tuple(changes),
-        shifts=tuple(on_duty(actor, meeting, now)),
+        on_duty=tuple(on_duty(actor, place, now, evening)) if place is not None else (),
+        reads_roster=reads_rosters(actor),
         lines=tuple(lines),
         unchanged=len(every) - len(fresh),
     )

@@ -19,6 +19,7 @@ from samsyn.web.cooperation.heads_up_models import HeadsUp
 from samsyn.web.cooperation.heads_up_reading import holding
 from samsyn.web.cooperation.issue_models import Issue
 from samsyn.web.cooperation.meeting_models import Meeting
+from samsyn.web.cooperation.tonight_reading import on_duty, reads_rosters
 from samsyn.web.places.models import Place
 
 DAYS_BACK = 30
@@ -34,6 +35,7 @@ def handover_paragraphs(actor: Actor, place: Place, now: datetime) -> list[Hando
     made = [
         _aims(actor, place),
         *_functions(actor, place, now),
+        _on_now(actor, place, now),
         _matters(actor, place, now),
         _meetings(actor, place, now),
         _questions(actor, place),
@@ -66,6 +68,20 @@ def _functions(actor: Actor, place: Place, now: datetime) -> list[HandoverParagr
         HandoverParagraph(_P.WHO_MAY_WHAT, tuple(duties[:MOST_LINES])),
         HandoverParagraph(_P.HOW_TO_REACH, tuple(numbers[: MOST_LINES + 1])),
     ]
+
+
+def _on_now(actor: Actor, place: Place, now: datetime) -> HandoverParagraph:
+    """Say who is on: with the hour it ends for those who read rosters, else that they can be reached."""
+    reads, lines = reads_rosters(actor), []
+    for one in on_duty(actor, place, now, now):
+        if reads and one.ends_at is not None:
+            stands = _("until %(clock)s") % {"clock": one.ends_at.astimezone(STOCKHOLM).strftime("%H:%M")}
+        else:
+            stands = _("can be reached now")
+        told = f"{one.name}, {one.organisation}: {stands}"
+        lines.append(f"{told}, {one.number}" if one.number else told)
+    address = reverse("tonight", kwargs={"workspace": place.workspace.slug}) + f"?plats={place.slug}"
+    return HandoverParagraph(_P.ON_NOW, tuple(lines[:MOST_LINES]), address)
 
 
 def _matters(actor: Actor, place: Place, now: datetime) -> HandoverParagraph:

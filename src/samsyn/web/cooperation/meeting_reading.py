@@ -24,12 +24,11 @@ from samsyn.domain.meetings import (
     point_in_turn,
 )
 from samsyn.web.cooperation.meeting_services import members_of
-from samsyn.web.cooperation.models import Attendance, DutyShift, Forum, Meeting, MeetingPoint
+from samsyn.web.cooperation.models import Attendance, Forum, Meeting, MeetingPoint
 from samsyn.web.cooperation.sharing import TextsRead, may_read_text
 from samsyn.web.people.models import Function
 from samsyn.web.ui.templatetags.samsyn import term_label
 
-HOURS_OF_AN_EVENING = 12
 DAYS_A_CARD_IS_NEW = 3
 BRIEFING_CODES = tuple(one.value for one in BriefingPoint)
 
@@ -255,19 +254,6 @@ def live_of(actor: Actor, meeting: Meeting, now: datetime) -> Live:
         minutes_left=clock,
         minutes_planned=planned,
     )
-
-
-def on_duty(actor: Actor, meeting: Meeting, now: datetime) -> list[DutyShift]:
-    """Return the shifts at the place from now and through the evening, for those who may read rosters."""
-    if meeting.forum.place_id is None:
-        return []
-    rows = DutyShift.objects.visible_to(actor).filter(
-        place_id=meeting.forum.place_id,
-        cancelled_at=None,
-        ends_at__gt=now,
-        starts_at__lt=now + timedelta(hours=HOURS_OF_AN_EVENING),
-    )
-    return list(rows.select_related("function__organisation"))
 
 
 # ------------------------------------------------------------------ the card

@@ -29,6 +29,7 @@ from samsyn.web.cooperation.agreement_demo import (
     seed_agreements,
     seed_published as seed_published_agreements,
 )
+from samsyn.web.cooperation.check_demo import seed_checks
 from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import event_services as events, services as facts
@@ -345,6 +346,7 @@ def _load_exempelstad(slug: str) -> Seeding:
     )
     _limit_property_owner(seeding, city.places[0].slug)
     seed_agreements(seeding.actor, list(seeding.places.values()), now=calendar.now())
+    seed_checks(seeding.actor, [seeding.places[city.places[0].slug]], now=calendar.now())
     seed_actors(
         seeding.actor(Role.SAFETY_COORDINATOR),
         seeding.actor(Role.MUNICIPAL_POLICE_LIAISON),
