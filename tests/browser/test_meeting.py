@@ -146,3 +146,23 @@ def test_j5_an_agenda_is_gathered_sent_and_lifted_with_half_a_page(readers: Read
         hands.tap(hands.button("Lift"))
     whole = hands.seconds
     assert whole < 10 * 60, f"{on_it} points, {hands.taps} taps, {papers:.0f} s to papers"
+    minutes_are_kept_and_settled(lead)
+
+
+def minutes_are_kept_and_settled(lead: Reader) -> None:
+    """The other half of J5: five minutes for the minutes, from the meeting's end to what is settled."""
+    address = lead.path.partition("#")[0]
+    hands = Hands(lead)
+    hands.tap(hands.button("Open the meeting"))
+    fields = lead.page.locator("input[name=note]").count()
+    lines = ("Belysningen vid tunneln lagas vecka 48, trafikkontoret håller i det.", "Kvar till nästa möte.")
+    for at in range(fields):
+        hands.write(lead.page.locator("input[name=note]").nth(at), lines[min(at, 1)])
+        hands.tap(lead.page.locator(".assessment button", has_text="Notera").nth(at))
+    hands.tap(hands.button("Close the meeting"))
+    hands.tap(hands.button("Settle the notes"))
+    assert lead.path.partition("#")[0] == address
+    assert lead.page.locator("input[name=note]").count() == 0
+    assert lead.page.get_by_text(lines[0]).count() >= 1
+    assert fields >= 3
+    assert hands.seconds < 5 * 60, f"{fields} points, {hands.taps} taps, {hands.keys} keys"

@@ -152,6 +152,7 @@ def build_town(world: World, moment: datetime) -> Town:
         ("fragor/", "step"): "svara",
         ("forum/", "slug"): meeting.forum.slug,
         ("forum/", "pulse_id"): pulses.open_pulse(lead, meeting.forum, now=moment).pk,
+        ("mallar/", "slug"): place.slug,
         ("sjalvskattning/", "slug"): checks.open_check(lead, place, now=moment).place.slug,
         ("moten/", "meeting_id"): meeting.pk,
         ("moten/", "point_id"): point.pk,

@@ -20,6 +20,7 @@ from samsyn.web.cooperation import (
     point_views as points,
     statement_views as statements,
     takeover_views as takeover,
+    template_views as templates,
     tonight_views as tonight,
     waiting_views as waiting,
 )
@@ -56,6 +57,9 @@ workspace_patterns = [
     path(
         "budskap/<uuid:statement_id>/ta-tillbaka/", statements.take_back_statement, name="take-back-statement"
     ),
+    path("mallar/", templates.templates, name="print-templates"),
+    path("mallar/workshopserie/<slug:slug>/", templates.workshop_series, name="workshop-series"),
+    path("mallar/gastbrev/<slug:slug>/", templates.guest_letter, name="guest-letter"),
     path("sjalvskattning/", checks.self_checks, name="self-checks"),
     path("sjalvskattning/<slug:slug>/", checks.self_check, name="self-check"),
     path("sjalvskattning/<slug:slug>/oppna/", checks.open_self_check, name="open-self-check"),

@@ -185,10 +185,13 @@ def overview(actor: Actor, now: datetime) -> list[CheckPage]:
 
 
 def cooperation_links(actor: Actor) -> list[tuple[int, str, str, int | None]]:
-    """Lead from the cooperation page to the self checks."""
+    """Lead from the cooperation page to the self checks and the templates to print."""
     if not can(actor, Permission.VIEW_COOPERATION):
         return []
-    return [(82, _("Self checks"), "self-checks", None)]
+    return [
+        (82, _("Self checks"), "self-checks", None),
+        (84, _("Templates to print"), "print-templates", None),
+    ]
 
 
 def agenda_points(actor: Actor, forum: Forum, now: datetime) -> list[AgendaPoint]:
