@@ -18,13 +18,14 @@ from samsyn.demo import stockholm
 from samsyn.demo.city import DEMO_SEED, City, build_city
 from samsyn.demo.events import draw_events
 from samsyn.demo.parts import DemoContextEvent, DemoDataset, DemoOrganisation, DemoPlace
+from samsyn.demo.published_actors import published_actors
 from samsyn.demo.published_forums import published_forums
 from samsyn.domain import calendar
 from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.events.mapping import read_mapping
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
-from samsyn.web.cooperation.actor_demo import seed_actors
+from samsyn.web.cooperation.actor_demo import seed_actors, seed_published_actors
 from samsyn.web.cooperation.agreement_demo import (
     seed_agreements,
     seed_published as seed_published_agreements,
@@ -260,10 +261,11 @@ def _load_stockholm(slug: str) -> Seeding:
         police, municipality = (seeding.organisations[key] for key in _STOCKHOLM_OWNERS[place.slug])
         _add_place(seeding, place, police, municipality, "Stockholm")
     _add_context(seeding, stockholm.context_events())
-    seed_published(
-        seeding.actor(Role.SAFETY_COORDINATOR), seeding.places["sergels-torg"], published_forums(),
-        seeding.functions, now=LOADED_AT,
-    )  # fmt: skip
+    lead, square = seeding.actor(Role.SAFETY_COORDINATOR), seeding.places["sergels-torg"]
+    seeding.functions |= seed_published_actors(
+        lead, seeding.workspace, square, published_actors(), now=LOADED_AT
+    )
+    seed_published(lead, square, published_forums(), seeding.functions, now=LOADED_AT)
     _limit_property_owner(seeding, "sergels-torg")
     _publish_agreement(seeding)
     return seeding
