@@ -31,6 +31,7 @@ from samsyn.web.cooperation.agreement_demo import (
     seed_published as seed_published_agreements,
 )
 from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
+from samsyn.web.cooperation.tonight_demo import seed_evening
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import event_services as events, services as facts
 from samsyn.web.insight import deviation_services as deviations
@@ -355,6 +356,7 @@ def _load_exempelstad(slug: str) -> Seeding:
         seed=city.seed,
         now=calendar.now(),
     )
+    seed_evening(seeding.actor, list(seeding.places.values()), now=calendar.now())
     return seeding
 
 
