@@ -40,6 +40,7 @@ from samsyn.web.people.models import Function, Membership, Organisation, User, W
 from samsyn.web.places import services as places
 from samsyn.web.places.assessment_demo import seed_assessments
 from samsyn.web.places.models import Place, StatisticalArea as MirroredArea
+from samsyn.web.ui.guarding import one_context
 from samsyn.web.work.question_demo import seed_questions
 
 LOADED_AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -77,9 +78,15 @@ class Seeding:
     functions: dict[str, Function] = field(default_factory=dict)
     by_role: dict[Role, Function] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    actors: dict[Role, Actor] = field(default_factory=dict)
 
     def actor(self, role: Role) -> Actor:
-        """Return the actor that the role's demo account is here."""
+        """Return the actor that the role's demo account is here, asked for once."""
+        if role not in self.actors:
+            self.actors[role] = self._actor(role)
+        return self.actors[role]
+
+    def _actor(self, role: Role) -> Actor:
         membership = Membership.objects.select_related("user").get(
             workspace=self.workspace, role=role.value, valid_to=None
         )
@@ -304,6 +311,7 @@ def _limit_property_owner(seeding: Seeding, place: str) -> None:
     places.limit_membership(
         seeding.actor(Role.ADMINISTRATOR), membership, [seeding.places[place]], now=LOADED_AT
     )
+    seeding.actors.pop(Role.PROPERTY_OWNER, None)
 
 
 # ------------------------------------------------------------------ Exempelstad, simulated
@@ -324,40 +332,37 @@ def _load_exempelstad(slug: str) -> Seeding:
     _load_areas(seeding, _areas_of(city), "exempellan-omraden", "Påhittade områden", "build_city", "CC0")
     _load_datasets(seeding, [_around_scenes(city, dataset) for dataset in city.datasets])
     names = {municipality.code: municipality.name for municipality in city.ground.municipalities}
-    for place in city.places:
-        police = _owner(seeding, city, OrganisationKind.POLICE, place.municipality)
-        municipality = _owner(seeding, city, OrganisationKind.MUNICIPALITY, place.municipality)
-        _add_place(seeding, place, police, municipality, names[place.municipality])
+    with one_context():
+        for place in city.places:
+            police = _owner(seeding, city, OrganisationKind.POLICE, place.municipality)
+            municipality = _owner(seeding, city, OrganisationKind.MUNICIPALITY, place.municipality)
+            _add_place(seeding, place, police, municipality, names[place.municipality])
     _add_context(seeding, city.context_events)
     _load_events(seeding, city)
-    _seed_assessments(seeding, city)
-    seed_forums(
-        seeding.actor(Role.SAFETY_COORDINATOR),
-        [seeding.places[place.slug] for place in city.places[:SCENES_THAT_MEET]],
-        seeding.functions, "exempelstad", now=calendar.now(), seed=DEMO_SEED,
-    )  # fmt: skip
-    seed_questions(
-        seeding.actor(Role.SAFETY_COORDINATOR),
-        [seeding.places[place.slug] for place in city.places[:SCENES_THAT_MEET]],
-        lambda role: (
-            Membership.objects.select_related("function__organisation")
-            .get(workspace=seeding.workspace, role=role.value, valid_to=None)
-            .function
-        ),
-        now=calendar.now(),
-    )
-    _limit_property_owner(seeding, city.places[0].slug)
-    seed_agreements(seeding.actor, list(seeding.places.values()), now=calendar.now())
-    seed_actors(
-        seeding.actor(Role.SAFETY_COORDINATOR),
-        seeding.actor(Role.MUNICIPAL_POLICE_LIAISON),
-        seeding.workspace,
-        list(seeding.places.values()),
-        seed=city.seed,
-        now=calendar.now(),
-    )
-    seed_evening(seeding.actor, list(seeding.places.values()), now=calendar.now())
+    # The names that the texts below may hold are all there by now.
+    with one_context():
+        _seed_cooperation(seeding, city)
     return seeding
+
+
+def _seed_cooperation(seeding: Seeding, city: City) -> None:
+    """Fill the first scenes with a year of people's work."""
+    lead, now = seeding.actor(Role.SAFETY_COORDINATOR), calendar.now()
+    scenes = list(seeding.places.values())
+    meeting = [seeding.places[place.slug] for place in city.places[:SCENES_THAT_MEET]]
+    memberships = Membership.objects.select_related("function__organisation")
+    function_of = {
+        Role(one.role): one.function for one in memberships.filter(workspace=seeding.workspace, valid_to=None)
+    }
+    _seed_assessments(seeding, city)
+    seed_forums(lead, meeting, seeding.functions, "exempelstad", now=now, seed=DEMO_SEED)
+    seed_questions(lead, meeting, function_of.__getitem__, now=now)
+    _limit_property_owner(seeding, city.places[0].slug)
+    seed_agreements(seeding.actor, scenes, now=now)
+    seed_actors(
+        lead, seeding.actor(Role.MUNICIPAL_POLICE_LIAISON), seeding.workspace, scenes, seed=city.seed, now=now
+    )
+    seed_evening(seeding.actor, scenes, now=now)
 
 
 def _load_events(seeding: Seeding, city: City) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
@@ -132,10 +132,12 @@ def record(
 
     ``thing`` is a model instance, or a word for what has no row. ``fields`` are names, never values.
     """
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         # The workspace row is the lock of its chain; SQLite has one writer at a time anyway.
-        Workspace.objects.select_for_update().get(pk=actor.workspace_id)
-        last = AuditEvent.objects.filter(workspace_id=actor.workspace_id).order_by("-id").first()
+        if connection.features.has_select_for_update:
+            Workspace.objects.select_for_update().get(pk=actor.workspace_id)
+        chain = AuditEvent.objects.filter(workspace_id=actor.workspace_id).order_by("-id")
+        last = chain.values_list("hash", flat=True).first()
         event = AuditEvent(
             workspace_id=actor.workspace_id,
             at=now,
@@ -147,7 +149,7 @@ def record(
             thing_id=thing_id if thing_id is not None else ("" if isinstance(thing, str) else str(thing.pk)),
             place_id=place_id,
             fields=sorted(fields),
-            previous_hash=last.hash if last else FIRST_HASH,
+            previous_hash=last or FIRST_HASH,
         )
         event.hash = _digest(event.previous_hash, _content(event))
         event.save(force_insert=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
 from samsyn.domain.calendar import now
+from samsyn.web.desk.new_tables import bring_up_to_date
 from samsyn.web.people.models import Workspace
 
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
                 "The demo is switched off here. Set SAMSYN_DEMO=1 on a machine without real work."
             )
         settings.SAMSYN_HOME.mkdir(parents=True, exist_ok=True)
-        call_command("migrate", verbosity=0, interactive=False)
+        bring_up_to_date()
         if Workspace.objects.filter(demo=True).count() >= 2:
             from samsyn.web.cooperation.tonight_demo import freshen
 
