@@ -79,7 +79,7 @@ NO_PAGE = {
     "mandates-layer": "what the map draws",
     "take-over-cards": "what a telephone keeps for when there is no signal",
     "put-away-card": "a button; it leads back to the mandate areas",
-    "remove-asset": "a button; it leads back to the things at the place",
+    "reopen-function": "a button; it leads back to the function",
     "areas-layer": "what the map draws",
 }
 # Pages that no link on another page leads to: where they are.

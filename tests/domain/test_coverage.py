@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -10,14 +11,18 @@ from hypothesis import given, settings, strategies as st
 from samsyn.domain.calendar import STOCKHOLM, Period
 from samsyn.domain.coverage import (
     BUSY,
+    SMALLEST_BASE,
     ControlHours,
     Gap,
     HourProfile,
     NeedFollowsPatrols,
     NotAWeek,
     Span,
+    TooFewToCompare,
+    busy_hours,
     control,
     cover,
+    evened,
     gaps_between,
     mismatch,
     own_rows,
@@ -214,3 +219,48 @@ def test_some_hours_of_the_day_are_asked_about_alone():
     assert gaps_between(found, 7, 12) == (Gap(7, 12, (0, 1, 2, 3, 4, 5, 6)),)
     assert gaps_between(found, 11, 14) == (Gap(11, 12, (0, 1, 2, 3, 4)), Gap(11, 14, (5, 6)))
     assert gaps_between(found, 12, 23) == (Gap(12, 23, (5, 6)),)
+
+
+# ------------------------------------------------------------------ a year of events as a profile
+
+
+def test_too_few_events_say_nothing_of_hours():
+    for number in (0, SMALLEST_BASE - 1):
+        with pytest.raises(TooFewToCompare):
+            mismatch(cover([], WEEK), HourProfile(busy_at(2, 8), "", "", base=number))
+    assert busy_hours(HourProfile(busy_at(2, 8), "", "", base=SMALLEST_BASE)) == (Gap(8, 9, (2,)),)
+
+
+@given(st.lists(st.floats(0, 1000), min_size=168, max_size=168))
+def test_evening_out_keeps_the_sum_and_makes_nothing_negative(numbers):
+    week = tuple(tuple(numbers[day * 24 : day * 24 + 24]) for day in range(7))
+    even = evened(week)
+
+    assert sum(map(sum, even)) == pytest.approx(sum(numbers))
+    assert all(value >= 0 for day in even for value in day)
+    assert even[4] == even[5]
+    assert even[0] == even[6]
+
+
+def test_a_night_of_events_is_evened_out_over_midnight_and_the_end_of_the_week():
+    even = evened(busy_at(6, 23))
+
+    assert even[6][23] == even[6][22]
+    assert even[0][0] > even[0][1]
+
+
+def test_a_year_without_a_pattern_seldom_has_a_busy_hour():
+    rng = random.Random(5)
+    found = 0
+    for _time in range(50):
+        week = [[0.0] * 24 for _day in range(7)]
+        for _event in range(SMALLEST_BASE):
+            week[rng.randrange(7)][rng.randrange(24)] += 1
+        profile = HourProfile(evened(tuple(map(tuple, week))), "", "", base=SMALLEST_BASE)
+        found += sum((gap.end_hour - gap.first_hour) * len(gap.weekdays) for gap in busy_hours(profile))
+    assert found / (50 * 168) < 0.04
+
+
+def test_a_profile_that_is_no_week_cannot_be_evened_out():
+    with pytest.raises(NotAWeek):
+        evened(FLAT[:6])

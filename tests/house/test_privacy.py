@@ -151,6 +151,8 @@ GUARDED = {
     "DutyShift.source": (DUTY, "source"),
     "Asset.name": (ASSETS, "name"),
     "Asset.report_how": (ASSETS, "report_how"),
+    "Asset.removed_reason": (ACTORS, "reason"),
+    "Function.closed_reason": (ACTORS, "reason"),
     "MandateArea.name": (MANDATES, "name"),
     "MandateArea.decision_number": (MANDATES, "decision_number"),
     "MandateArea.conditions": (MANDATES, "conditions"),

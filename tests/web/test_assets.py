@@ -104,7 +104,7 @@ def test_a_file_is_saved_whole_or_not_at_all(world, place):
 
 def test_a_thing_that_is_gone_proposes_nobody(world, place):
     one = lamp(world, place)
-    services.remove_asset(world.actor(LEAD), one, on=NOW.date(), now=NOW)
+    services.remove_asset(world.actor(LEAD), one, "Utbytt", on=NOW.date(), now=NOW)
     assert proposed(world, place).reason is OwnerReason.OWNS_THE_PLACE
 
 

@@ -138,7 +138,7 @@ def need(monkeypatch):
 
 
 def test_hours_where_much_happens_and_few_are_there_are_named_with_their_source(world, rosters, need):
-    need(profile())
+    need([profile()])
     page = world.client(LEAD).get(ADDRESS).content.decode()
 
     assert "09–10 alla dagar" in page
@@ -147,15 +147,15 @@ def test_hours_where_much_happens_and_few_are_there_are_named_with_their_source(
 
 
 def test_figures_that_follow_the_work_are_refused(world, rosters, need):
-    need(profile("drug_own_use"))
-    found = view(world, rosters)
+    need([profile("drug_own_use")])
+    (found,) = view(world, rosters).needs
 
-    assert found.mismatch is None
+    assert found.busy == ()
     assert "räknas där någon letar" in found.refused
 
 
 def test_without_a_source_it_says_so(world, rosters, need):
-    need(None)
+    need([])
 
     assert "Ingen källa med klockslag" in world.client(LEAD).get(ADDRESS).content.decode()
 

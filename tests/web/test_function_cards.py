@@ -35,7 +35,8 @@ def test_a_lead_or_the_own_organisation_writes_a_card(world, writer, may):
     if may:
         services.change_card(world.actor(writer), outreach(world), changes, revision=1, now=NOW)
         assert outreach(world).limits == "Bara kvällar"
-        assert AuditEvent.objects.filter(verb="change", thing="Function").count() == 1
+        events = AuditEvent.objects.filter(workspace=world.workspace, verb="change", thing="Function")
+        assert events.count() == 1
     else:
         with pytest.raises(NotAllowed):
             services.change_card(world.actor(writer), outreach(world), changes, revision=1, now=NOW)

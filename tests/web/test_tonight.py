@@ -306,3 +306,23 @@ def test_a_refused_line_stays_in_the_form_and_out_of_the_base(world, place):
     assert answer.status_code == 200
     assert "070-123 45 67" in answer.content.decode()
     assert not TonightNote.objects.exists()
+
+
+# ------------------------------------------------------------------ a crowded evening
+
+
+def test_a_crowded_board_stays_one_screen_and_leads_to_everything(world, place):
+    moment = calendar.now()
+    for role in (COORDINATOR, OFFICER, Role.OUTREACH_WORKER):
+        for kind in NoteKind:
+            write(world, place, role, kind=kind, text="En rad om trappan", now=moment)
+    short, whole = (
+        reading.board_of(world.actor(COORDINATOR), place, moment, whole=one) for one in (False, True)
+    )
+
+    assert [len(lines) for _heading, lines, _id in short.groups] == [2, 2, 2]
+    assert short.more_lines == 3
+    assert [len(lines) for _heading, lines, _id in whole.groups] == [3, 3, 3]
+    assert whole.more_lines == 0
+    page = world.client(COORDINATOR).get(f"/exempelstad/i-kvall/?plats={place.slug}").content.decode()
+    assert f'href="?plats={place.slug}&amp;alla=1">Visa allt</a>' in page

@@ -112,11 +112,9 @@ AGREEMENTS = (
 )  # fmt: skip
 
 HEADS_UPS = (
-    DemoHeadsUp(
-        True, "Större beslag i går; räkna med oro och tätare handel vid stationen i kväll.", 5, False
-    ),
-    DemoHeadsUp(False, "Konsert på torget till 22: fler unga än vanligt, extra fältare på plats.", 3, True),
-    DemoHeadsUp(False, "Norra trappan är avstängd för lagning till fredag; gå runt.", 20, True),
+    DemoHeadsUp(True, "Större beslag i går; räkna med oro vid stationen i kväll.", 5, False),
+    DemoHeadsUp(False, "Konsert på torget: fler unga än vanligt.", 3, True),
+    DemoHeadsUp(False, "Norra trappan är avstängd för lagning; gå runt.", 20, True),
 )
 
 

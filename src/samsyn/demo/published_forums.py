@@ -1,7 +1,8 @@
 """The forums that Vision Klara describes, as a reading example: names, cadence, chairs, members.
 
-No meeting and no attendance is invented. Members that are not functions of the workspace are named in the
-forum's purpose, so that nobody seems to be missing.
+No meeting and no attendance is invented. The members are functions of ``published_actors``; where the
+report names an organisation and not who in it takes part, the function that the report describes has the
+seat.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 from samsyn.domain.forums import ForumLevel
 
-SOURCE = "Källa: Vision Klara, lägesbild 2019."
+SOURCE = "Källa: Vision Klara, rapport 1 (2019)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +38,45 @@ def published_forums() -> tuple[PublishedForum, ...]:
     level = ForumLevel
     police, coordinator = "polisen-norrmalm-kommunpolis", "norrmalms-stadsdelsforvaltning-samordnare"
     manager = "norrmalms-stadsdelsforvaltning-platsansvarig"
+    youth, outreach = "socialforvaltningen-ungdomsjouren", "socialforvaltningen-uppsokarteamet"
+    eu, mika = "socialforvaltningen-eu-teamet", "socialforvaltningen-mika"
     strategic = (
-        police, coordinator, manager, "socialforvaltningen-uppsokande", "trafikkontoret-stadsmiljo",
-        "kulturhuset-stadsteatern-sakerhet", "trafikforvaltningen-trygghet", "lansstyrelsen-analys",
+        police, coordinator, "norrmalms-stadsdelsforvaltning-fritid", youth, outreach, eu, mika,
+        "socialforvaltningen-manniskohandel", "trafikkontoret-belysning", "trafikkontoret-drift",
+        "kulturhuset-stadsteatern-sakerhet", "city-i-samverkan-projektledare", "jernhusen-sakerhet",
+        "lansstyrelsen-analys", "trafikforvaltningen-trygghet", "mtr-trygghet", "sakerhetsenheten-strateg",
+    )  # fmt: skip
+    guards = (
+        "kulturhuset-stadsteatern-ordningsvakt", "sakerhetsenheten-ordningsvakter",
+        "trafikforvaltningen-ordningsvakt", "jernhusen-ordningsvakt",
     )  # fmt: skip
     return (
         PublishedForum(
             level.STEERING, "Styrgruppen",
-            "Tar det som Platssamverkan Klara inte kan lösa. Åtta förvaltningar och bolag sitter med. "
-            f"{SOURCE}",
+            f"Tar det som Platssamverkan Klara inte kan lösa. {SOURCE}, omkring s. 25–26.",
             "En gång i halvåret", "", "",
-            (police, coordinator, "socialforvaltningen-uppsokande", "trafikkontoret-stadsmiljo",
-             "kulturhuset-stadsteatern-sakerhet"),
+            ("norrmalms-stadsdelsforvaltning-direktor", "polisen-norrmalm-chef",
+             "socialforvaltningen-direktor", "socialforvaltningen-framtid", "trafikkontoret-stab",
+             "fastighetskontoret-styrgrupp", "exploateringskontoret-city", "kulturhuset-stadsteatern-vd",
+             "city-i-samverkan-vd"),
         ),
         PublishedForum(
             level.STRATEGIC, "Platssamverkan Klara",
-            "Håller en plan där varje åtgärd står kvar tills den är gjord eller avskriven. Även Jernhusen, "
-            f"MTR och City i Samverkan deltar. {SOURCE}",
+            "Håller en plan där varje åtgärd står kvar tills den är gjord eller avskriven. "
+            f"{SOURCE}, omkring s. 24–25.",
             "Ungefär en gång i månaden", coordinator, police, strategic,
         ),
         PublishedForum(
             level.EXTENDED, "FO Klara",
-            "Bredare krets inför händelser, med handel och hotell vid torget utöver Platssamverkan Klara. "
-            f"{SOURCE}",
-            "När något kräver det", police, "", strategic,
+            "Bredare krets inför händelser, med biograf, varuhus, galleria och hotell vid torget utöver "
+            f"Platssamverkan Klara. {SOURCE}, omkring s. 24.",
+            "När något kräver det", police, "", (*strategic, *guards),
         ),
         PublishedForum(
             level.OPERATIONAL, "Klara samverkansutsättning",
-            "De som arbetar under kvällen delar läget. Flera vaktgrupper, Ungdomsjouren, Eu-teamet och MIKA "
-            f"deltar också. {SOURCE}",
+            f"De som arbetar under kvällen delar läget. {SOURCE}, omkring s. 23.",
             "Två gånger i veckan", "polisen-norrmalm-omradespolis", manager,
-            ("polisen-norrmalm-omradespolis", "kulturhuset-stadsteatern-ordningsvakt",
-             "trafikforvaltningen-trygghet", "socialforvaltningen-uppsokande",
+            ("polisen-norrmalm-omradespolis", *guards, youth, outreach, eu, mika,
              "norrmalms-stadsdelsforvaltning-falt", manager),
         ),
     )  # fmt: skip

@@ -135,8 +135,8 @@ def organisations() -> tuple[DemoOrganisation, ...]:
             ("falt", "Fältassistenter", Role.OUTREACH_WORKER),
         ),
         party(
-            "socialforvaltningen", "Socialförvaltningen, uppsökande verksamhet", kind.MUNICIPALITY, True,
-            ("uppsokande", "Uppsökande socialsekreterare", Role.OUTREACH_WORKER),
+            "socialforvaltningen", "Socialförvaltningen", kind.MUNICIPALITY, True,
+            ("uppsokarteamet", "Uppsökarteamet", Role.OUTREACH_WORKER),
         ),
         party(
             "kulturhuset-stadsteatern", "Kulturhuset Stadsteatern", kind.MUNICIPAL_COMPANY, False,
@@ -145,7 +145,7 @@ def organisations() -> tuple[DemoOrganisation, ...]:
         ),
         party(
             "trafikforvaltningen", "Trafikförvaltningen", kind.TRANSIT, False,
-            ("trygghet", "Trygghetsfunktionen", Role.TRANSIT),
+            ("trygghet", "Strategiskt trygghetsansvarig", Role.TRANSIT),
         ),
         party(
             "trafikkontoret", "Trafikkontoret", kind.MUNICIPALITY, True,

@@ -20,6 +20,11 @@ DAYS, HOURS = 7, 24
 SELDOM = 0.5
 # An hour is busy when it holds at least this many times what an even spread over the week would give it.
 BUSY = 1.5
+# Fewer events than this in a profile cannot say which hours hold many: evened out over three hours and two
+# days (``evened``) an even spread gives ten for an hour, and one and a half times that is seldom chance.
+SMALLEST_BASE = 300
+# Days that are evened out together: the two with a long evening, and the others.
+_ALIKE = ((4, 5), (0, 1, 2, 3, 6))
 # A function, or a sort of actor, with fewer people than this is never a row of its own (P18).
 SMALLEST_ROW = 5
 
@@ -50,6 +55,14 @@ class NotAWeek(SamsynError):
     mend = "Give one figure for each hour of each weekday, Monday first."
 
 
+class TooFewToCompare(SamsynError):
+    """A profile is built on so few events that chance decides which hours stand out."""
+
+    code = "SAM079"
+    template = "%(number)s events are too few to say which hours hold many."
+    mend = "At least %(smallest)s are needed. Read the coverage by itself until then."
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Presence of one row of the table between two aware moments; the end is not part of it."""
@@ -75,13 +88,16 @@ class ControlHours:
 class HourProfile:
     """How a need spreads over the hours of a week, with where that is known from.
 
-    ``kinds`` are the codes of what was counted; empty for what people have observed.
+    ``kinds`` are the codes of what was counted; empty for what people have observed. ``label`` is what that
+    is called, and ``base`` how many events there are, or None where they are not events.
     """
 
     values: Week
     source: str
     caveat: str
     kinds: tuple[str, ...] = ()
+    label: str = ""
+    base: int | None = None
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -171,7 +187,39 @@ def mismatch(coverage: Coverage, profile: HourProfile) -> Mismatch:
         The profile counts something that is found by looking.
     NotAWeek
         The profile has not 7 × 24 figures, or one is below zero.
+    TooFewToCompare
+        The profile holds too few events for its hours to say anything.
     """
+    much = _busy(profile)
+    values = profile.values
+    total = sum(map(sum, values))
+    marked = [
+        [much[day][hour] and coverage.anybody[day][hour] < SELDOM for hour in range(HOURS)]
+        for day in range(DAYS)
+    ]
+    need = sum(values[day][hour] for day in range(DAYS) for hour in range(HOURS) if marked[day][hour])
+    hours = sum(map(sum, marked))
+    return Mismatch(_together(marked), profile.source, profile.caveat, hours, need / total if total else 0.0)
+
+
+def busy_hours(profile: HourProfile) -> tuple[Gap, ...]:
+    """Return the hours that hold at least one and a half times an even spread, whoever is there.
+
+    Raises
+    ------
+    NeedFollowsPatrols, NotAWeek, TooFewToCompare
+        As for ``mismatch``.
+
+    Examples
+    --------
+    >>> nine = tuple(10.0 if hour == 9 else 0.0 for hour in range(24))
+    >>> busy_hours(HourProfile((nine,) * 7, "", ""))
+    (Gap(first_hour=9, end_hour=10, weekdays=(0, 1, 2, 3, 4, 5, 6), seldom=False),)
+    """
+    return _together(_busy(profile))
+
+
+def _busy(profile: HourProfile) -> list[list[bool]]:
     for kind in profile.kinds:
         if not _is_need(kind):
             raise NeedFollowsPatrols(kind=kind)
@@ -179,18 +227,52 @@ def mismatch(coverage: Coverage, profile: HourProfile) -> Mismatch:
     shaped = len(values) == DAYS and all(len(day) == HOURS for day in values)
     if not shaped or any(not value >= 0 for day in values for value in day):
         raise NotAWeek
+    if profile.base is not None and profile.base < SMALLEST_BASE:
+        raise TooFewToCompare(number=profile.base, smallest=SMALLEST_BASE)
+    even = sum(map(sum, values)) / (DAYS * HOURS)
+    return [[even > 0 and value >= BUSY * even for value in day] for day in values]
+
+
+def share_between(values: Week, first_hour: int, end_hour: int) -> float:
+    """Return how much of a week's sum falls between two hours of the day.
+
+    Examples
+    --------
+    >>> share_between(((1.0,) * 24,) * 7, 6, 12)
+    0.25
+    """
     total = sum(map(sum, values))
-    even = total / (DAYS * HOURS)
-    marked = [
-        [
-            total > 0 and values[day][hour] >= BUSY * even and coverage.anybody[day][hour] < SELDOM
-            for hour in range(HOURS)
-        ]
-        for day in range(DAYS)
-    ]
-    need = sum(values[day][hour] for day in range(DAYS) for hour in range(HOURS) if marked[day][hour])
-    hours = sum(map(sum, marked))
-    return Mismatch(_together(marked), profile.source, profile.caveat, hours, need / total if total else 0.0)
+    return sum(sum(day[first_hour:end_hour]) for day in values) / total if total else 0.0
+
+
+def evened(values: Week) -> Week:
+    """Return a week evened out over three hours, and over Friday and Saturday and over the other days.
+
+    A year of events at one place is a few for each of 168 hours; single events would decide which stand
+    out. The sum is kept.
+
+    Raises
+    ------
+    NotAWeek
+        There are not 7 × 24 figures.
+
+    Examples
+    --------
+    >>> one = tuple(tuple(42.0 if (day, hour) == (4, 20) else 0.0 for hour in range(24)) for day in range(7))
+    >>> even = evened(one)
+    >>> even[4][18:23], even[5][19:22], even[3][20]
+    ((0.0, 7.0, 7.0, 7.0, 0.0), (7.0, 7.0, 7.0), 0.0)
+    """
+    flat = [value for day in values for value in day]
+    if len(flat) != DAYS * HOURS:
+        raise NotAWeek
+    near = [(flat[at - 1] + flat[at] + flat[(at + 1) % len(flat)]) / 3 for at in range(len(flat))]
+    pooled = {
+        day: tuple(sum(near[one * HOURS + hour] for one in days) / len(days) for hour in range(HOURS))
+        for days in _ALIKE
+        for day in days
+    }
+    return tuple(pooled[day] for day in range(DAYS))
 
 
 def gaps_between(coverage: Coverage, first_hour: int, end_hour: int) -> tuple[Gap, ...]:

@@ -9,6 +9,7 @@ come out differently.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -30,6 +31,9 @@ _CELLS_AN_EDGE, _MOST_CELLS, _MOST_MARKS = 8, 6_000_000, 60_000_000
 _CHUNK = 250_000
 #: Fewer points than this are quicker to ask shapely about than to load the compiled half for.
 _FEW = 20_000
+# In a process that has not loaded the kernels yet: so many points shapely answers in less time than the
+# kernels take to load, or the first time to compile.
+_FEW_FOR_COLD = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,8 @@ class PolygonIndex:
         if px.ndim != 1 or px.shape != py.shape:
             raise UnlikePoints(found=f"{px.shape} / {py.shape}")
         if compiled is None:
-            compiled = self._raster is not None or len(px) >= _FEW
+            warm = f"{__package__}._point_in_polygon_kernels" in sys.modules
+            compiled = self._raster is not None or len(px) >= (_FEW if warm else _FEW_FOR_COLD)
         if not compiled:
             return self._asked(px.astype(np.float64), py.astype(np.float64), rule)
         raster = self._lay()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from samsyn import geography
 from samsyn.demo import actors as demo
+from samsyn.demo.published_actors import PublishedActor
 from samsyn.domain.access import Actor
 from samsyn.domain.actors import InvitationState
 from samsyn.domain.calendar import STOCKHOLM
@@ -236,3 +237,29 @@ def _wanted(
     wanted = wanted_services.add_wanted(lead, name, now=now, today=first, why=why)
     for state, ago in steps[1:]:
         wanted_services.step_wanted(lead, wanted, state, on=today - timedelta(days=ago), now=now)
+
+
+def seed_published_actors(
+    lead: Actor, workspace: Workspace, place: Place, actors: Iterable[PublishedActor], *, now: datetime
+) -> dict[str, Function]:
+    """Enter the parties and functions that the documents name; return them by their short names.
+
+    There are no numbers, hours or rosters in the documents, and none here.
+    """
+    found = {}
+    for one in actors:
+        organisation = people.add_organisation(workspace, one.name, one.kind, is_authority=one.is_authority)
+        for said in one.functions:
+            function = people.add_function(organisation, said.name)
+            changes = {
+                "assignment": said.text,
+                "target_groups": [group.value for group in said.groups],
+                "needs": [need.value for need in said.needs],
+                "limits": said.limits,
+                "needs_mandate": said.needs_mandate,
+            }
+            actor_services.change_card(lead, function, changes, revision=function.revision, now=now)
+            if one.klara_only:
+                asset_services.set_served(lead, function, [place], now=now)
+            found[said.key] = function
+    return found

@@ -11,13 +11,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from samsyn.domain.access import Permission, can
 from samsyn.domain.actors import InvitationState, TrainingCourse, may_count
 from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
-from samsyn.web.cooperation import wanted_services
+from samsyn.web.cooperation import closing_services, wanted_services
 from samsyn.web.cooperation.actor_forms import (
     WEEKDAYS,
     CardForm,
@@ -32,6 +32,7 @@ from samsyn.web.people.models import Function, Organisation
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.places import asset_services, mandate_reading
 from samsyn.web.places.models import Place
+from samsyn.web.ui.fields import EndForm
 from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.models import StaleRecord
@@ -165,6 +166,57 @@ def _differences(form: CardForm, kept: Function) -> list[tuple[str, Any]]:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def close_function(request: WorkspaceRequest, function_id: UUID) -> HttpResponse:
+    """Close a function, with a reason; first it is said what ends with it."""
+    _require(request, Permission.COOPERATE)
+    found = _function(request, function_id)
+    if not actor_services.may_edit(request.actor, found) or found.closed_on is not None:
+        raise Http404
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            closing_services.close_function(
+                request.actor, found, form.cleaned_data["reason"], on=today(), now=now(),
+                override_reason=reason_given(request),
+            )  # fmt: skip
+        except SamsynError as error:
+            form.add_error(None, sentence(error))
+        else:
+            messages.success(request, _("The function is closed from today. All it has written stays."))
+            return redirect("function", workspace=request.workspace.slug, function_id=found.pk)
+    shifts = closing_services.shifts_ahead(found, now()).count()
+    seats = closing_services.open_seats(found).count()
+    return render(
+        request,
+        "ui/form_page.html",
+        {
+            "form": form,
+            "heading": _("Close %(name)s") % {"name": found.name},
+            "lead": _(
+                "It is no longer offered or proposed anywhere. Shifts that are called off: %(shifts)s. "
+                "Seats in forums that end: %(seats)s."
+            )
+            % {"shifts": shifts, "seats": seats},
+            "crumbs": _crumbs(request, found),
+            "button": _("Close the function"),
+            "back": reverse("function", args=[request.workspace.slug, found.pk]),
+        },
+    )
+
+
+@require_POST
+def reopen_function(request: WorkspaceRequest, function_id: UUID) -> HttpResponse:
+    """Open a closed function again."""
+    _require(request, Permission.COOPERATE)
+    found = _function(request, function_id)
+    if not actor_services.may_edit(request.actor, found):
+        raise Http404
+    actor_services.reopen_function(request.actor, found, now=now())
+    messages.success(request, _("The function is open again. Enter its seats and shifts anew."))
+    return redirect("function", workspace=request.workspace.slug, function_id=found.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
 def new_function(request: WorkspaceRequest) -> HttpResponse:
     """Enter a function of an organisation."""
     _require(request, Permission.COOPERATE)
@@ -267,10 +319,11 @@ def wanted(request: WorkspaceRequest) -> HttpResponse:
 
 
 def _days_waited(row: WantedActor, day: date) -> int | None:
-    steps = list(row.steps.all())
-    if row.state != InvitationState.INVITED.value or not steps:
+    # By the step and not by the last in order: a party is often invited before somebody enters it here.
+    invited = [step.on for step in row.steps.all() if step.to_state == InvitationState.INVITED.value]
+    if row.state != InvitationState.INVITED.value or not invited:
         return None
-    return (day - steps[-1].on).days
+    return (day - max(invited)).days
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

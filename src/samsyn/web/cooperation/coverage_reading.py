@@ -18,15 +18,17 @@ from samsyn.domain.coverage import (
     Coverage,
     Gap,
     HourProfile,
-    Mismatch,
     NeedFollowsPatrols,
     Span,
+    TooFewToCompare,
     Week,
+    busy_hours,
     control,
     cover,
     gaps_between,
     mismatch,
     own_rows,
+    share_between,
 )
 from samsyn.domain.meetings import AgendaKind, AgendaPoint
 from samsyn.web.cooperation.coverage_models import CoverageFinding, InformalControl
@@ -61,6 +63,34 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Need:
+    """When one sort of event occurs, against when somebody is there; ``refused`` says why it is not compared.
+
+    ``asked`` and ``even`` are per cent: of the events in the hours that were asked about, and what an even
+    spread over the day would give them. ``alone`` is per cent of the events in hours that are thinly covered
+    and busy.
+    """
+
+    label: str
+    source: str
+    caveat: str
+    refused: str = ""
+    week: Week = ()
+    most: tuple[str, ...] = ()
+    busy: tuple[Gap, ...] = ()
+    thin: tuple[str, ...] = ()
+    alone: int = 0
+    asked: int = 0
+    even: int = 0
+
+    @property
+    def shades(self) -> Week:
+        """The week as shares of its busiest hour."""
+        top = max((value for day in self.week for value in day), default=0.0) or 1.0
+        return tuple(tuple(value / top for value in day) for day in self.week)
+
+
+@dataclass(frozen=True, slots=True)
 class View:
     """Everything that the page shows."""
 
@@ -71,10 +101,12 @@ class View:
     seldom: tuple[str, ...]
     parts: tuple[Part, ...]
     control: Week
-    profile: HourProfile | None
-    mismatch: Mismatch | None
-    mismatches: tuple[str, ...]
-    refused: str
+    needs: tuple[Need, ...]
+
+    @property
+    def busy(self) -> tuple[Gap, ...]:
+        """The hours that any of the needs finds thinly covered."""
+        return tuple(gap for need in self.needs for gap in need.busy)
 
 
 def may_read(actor: Actor) -> bool:
@@ -124,7 +156,6 @@ def view_of(
     rows = tuple(
         Row(term_label(kind), week, _words_of(week)) for kind, week in found.rows.items() if kind in alone
     )
-    profile, gained, refused = _need(actor, place, period, found)
     return View(
         coverage=found,
         rows=rows,
@@ -133,10 +164,11 @@ def view_of(
         seldom=tuple(map(gap_words, found.seldom)),
         parts=tuple(_parts(place, spans, period, hours)) if sub_place is None else (),
         control=control(_controls(actor, place, period, sub_place), period),
-        profile=profile,
-        mismatch=gained,
-        mismatches=tuple(map(gap_words, gained.busy)) if gained else (),
-        refused=refused,
+        needs=tuple(
+            _need(profile, found, hours)
+            for profiles in registry.ask("hour_profile", actor, place, period)
+            for profile in profiles
+        ),
     )
 
 
@@ -148,17 +180,24 @@ def _parts(place: Place, spans: Sequence[Span], period: Period, hours: tuple[int
         yield Part(sub, without, tuple(map(gap_words, gaps)))
 
 
-def _need(
-    actor: Actor, place: Place, period: Period, found: Coverage
-) -> tuple[HourProfile | None, Mismatch | None, str]:
-    for profile in registry.ask("hour_profile", actor, place, period):
-        if profile is None:
-            continue
-        try:
-            return profile, mismatch(found, profile), ""
-        except NeedFollowsPatrols as error:
-            return None, None, sentence(error)
-    return None, None, ""
+def _need(profile: HourProfile, found: Coverage, hours: tuple[int, int]) -> Need:
+    try:
+        gained, most = mismatch(found, profile), busy_hours(profile)
+    except (NeedFollowsPatrols, TooFewToCompare) as error:
+        return Need(profile.label, profile.source, profile.caveat, refused=sentence(error))
+    first, end = hours
+    return Need(
+        profile.label,
+        profile.source,
+        profile.caveat,
+        week=profile.values,
+        most=tuple(map(gap_words, most)),
+        busy=gained.busy,
+        thin=tuple(map(gap_words, gained.busy)),
+        alone=round(100 * gained.share_of_need),
+        asked=round(100 * share_between(profile.values, first, end)),
+        even=round(100 * (end - first) / 24),
+    )
 
 
 def controls_of(actor: Actor, place: Place, today: date) -> Any:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -74,7 +76,6 @@ def coverage(request: WorkspaceRequest) -> HttpResponse:
     alternative = _("Covered share of each hour of the week, %(hours)s hours without anybody.") % {
         "hours": view.coverage.hours_without
     }
-    busy = view.mismatch.busy if view.mismatch else ()
     return render(
         request,
         "cooperation/coverage.html",
@@ -85,7 +86,10 @@ def coverage(request: WorkspaceRequest) -> HttpResponse:
             "problem": problem,
             "sub_place": sub_place,
             "view": view,
-            "chart": draw_week(view.coverage.anybody, days, alternative, control=view.control, busy=busy),
+            "chart": draw_week(
+                view.coverage.anybody, days, alternative, control=view.control, busy=view.busy
+            ),
+            "needs": [(need, _need_chart(need, days)) for need in view.needs],
             "days": days,
             "hours": range(24),
             "asked": hours,
@@ -100,6 +104,13 @@ def coverage(request: WorkspaceRequest) -> HttpResponse:
             "may_write": can(request.actor, Permission.COOPERATE),
         },
     )
+
+
+def _need_chart(need: reading.Need, days: Sequence[str]) -> SafeString | str:
+    if need.refused:
+        return ""
+    alternative = _("When in the week it happens. Most: %(hours)s.") % {"hours": "; ".join(need.most) or "–"}
+    return draw_week(need.shades, days, alternative, busy=need.busy)
 
 
 def _hours(request: WorkspaceRequest) -> tuple[int, int]:

@@ -21,7 +21,9 @@ from samsyn.web.ui.templatetags.samsyn import term_label
 
 def functions_of(actor: Actor) -> Any:
     """Return the functions of the actor's workspace, by organisation."""
-    rows = Function.objects.filter(workspace_id=actor.workspace_id).select_related("organisation")
+    rows = Function.objects.filter(workspace_id=actor.workspace_id, closed_on=None).select_related(
+        "organisation"
+    )
     return rows.order_by("organisation__name", "name")
 
 

@@ -21,9 +21,11 @@ from samsyn.web.people.models import Workspace
 from samsyn.web.places.models import Place
 from samsyn.web.ui import registry
 
-# One phone screen and one sheet: the rest is counted.
+# One phone screen and one sheet: the rest is counted, and stands on the whole board.
 MOST_ON_DUTY = 5
 MOST_LINES = 3
+# With more lines than this on the board each sort has one less, and one fewer who is on stands there.
+CROWDED = 5
 MOST_QUESTIONS = 2
 # A briefing that began a little while ago is still the one to go to.
 STILL_GOING = timedelta(minutes=30)
@@ -108,13 +110,19 @@ def places_of(actor: Actor) -> list[Place]:
     return list(Place.objects.visible_to(actor).in_order())
 
 
-def board_of(actor: Actor, place: Place, now: datetime) -> Board:
-    """Return the board of the evening that ``now`` belongs to, as the actor may read it."""
+def board_of(actor: Actor, place: Place, now: datetime, *, whole: bool = False) -> Board:
+    """Return the board of the evening that ``now`` belongs to, as the actor may read it.
+
+    ``whole`` leaves nothing out; otherwise it is one phone screen, and what is left out is counted.
+    """
     day = evening_of(now)
     ends = evening_ends(day)
     people = on_duty(actor, place, now, ends)
     lines = [*_notes(actor, place, now), *_from_elsewhere(actor, place, now)]
     kept = {kind: [line for line in lines if line.kind is kind] for kind in NoteKind}
+    crowded = sum(min(MOST_LINES, len(some)) for some in kept.values()) > CROWDED
+    most_people = len(people) if whole else MOST_ON_DUTY - crowded
+    most = len(lines) if whole else MOST_LINES - crowded
     briefing = _next_briefing(actor, place, now)
     questions, count = _questions(actor, place)
     return Board(
@@ -122,13 +130,13 @@ def board_of(actor: Actor, place: Place, now: datetime) -> Board:
         day=day,
         starts=evening_starts(day),
         ends=ends,
-        on_duty=tuple(people[:MOST_ON_DUTY]),
-        more_on_duty=max(0, len(people) - MOST_ON_DUTY),
+        on_duty=tuple(people[:most_people]),
+        more_on_duty=max(0, len(people) - most_people),
         reads_roster=reads_rosters(actor),
-        matters=tuple(kept[NoteKind.MATTERS][:MOST_LINES]),
-        asks=tuple(kept[NoteKind.ASKS][:MOST_LINES]),
-        offers=tuple(kept[NoteKind.OFFERS][:MOST_LINES]),
-        more_lines=sum(max(0, len(some) - MOST_LINES) for some in kept.values()),
+        matters=tuple(kept[NoteKind.MATTERS][:most]),
+        asks=tuple(kept[NoteKind.ASKS][:most]),
+        offers=tuple(kept[NoteKind.OFFERS][:most]),
+        more_lines=sum(max(0, len(some) - most) for some in kept.values()),
         own_lines=tuple(line for line in lines if line.mine),
         briefing=briefing,
         briefing_now=briefing is not None and briefing.starts_at <= now,

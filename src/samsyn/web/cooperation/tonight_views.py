@@ -57,7 +57,7 @@ def tonight(request: WorkspaceRequest) -> HttpResponse:
     wall = request.GET.get("vagg") == "1"
     moment = now()
     reader = passer_by(request.actor) if wall else request.actor
-    board = reading.board_of(reader, place, moment)
+    board = reading.board_of(reader, place, moment, whole=not wall and request.GET.get("alla") == "1")
     context = {"board": board, "place": place, "places": places, "moment": moment, "wall": wall}
     if wall:
         return render(request, "cooperation/tonight_wall.html", context)

@@ -18,19 +18,21 @@ from samsyn.demo import stockholm
 from samsyn.demo.city import DEMO_SEED, City, build_city
 from samsyn.demo.events import draw_events
 from samsyn.demo.parts import DemoContextEvent, DemoDataset, DemoOrganisation, DemoPlace
+from samsyn.demo.published_actors import published_actors
 from samsyn.demo.published_forums import published_forums
 from samsyn.domain import calendar
 from samsyn.domain.access import Actor, OrganisationKind, Role
 from samsyn.store.areas import StatisticalArea
 from samsyn.store.events.mapping import read_mapping
 from samsyn.store.schema import MEAN_CODE, DatasetMeta, StatisticKind
-from samsyn.web.cooperation.actor_demo import seed_actors
+from samsyn.web.cooperation.actor_demo import seed_actors, seed_published_actors
 from samsyn.web.cooperation.agreement_demo import (
     seed_agreements,
     seed_published as seed_published_agreements,
 )
 from samsyn.web.cooperation.check_demo import seed_checks
 from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
+from samsyn.web.cooperation.tonight_demo import seed_evening
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import event_services as events, services as facts
 from samsyn.web.insight import deviation_services as deviations
@@ -39,6 +41,7 @@ from samsyn.web.people.models import Function, Membership, Organisation, User, W
 from samsyn.web.places import services as places
 from samsyn.web.places.assessment_demo import seed_assessments
 from samsyn.web.places.models import Place, StatisticalArea as MirroredArea
+from samsyn.web.ui.guarding import one_context
 from samsyn.web.work.question_demo import seed_questions
 
 LOADED_AT = datetime(2026, 11, 20, 8, 0, tzinfo=UTC)
@@ -76,9 +79,15 @@ class Seeding:
     functions: dict[str, Function] = field(default_factory=dict)
     by_role: dict[Role, Function] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
+    actors: dict[Role, Actor] = field(default_factory=dict)
 
     def actor(self, role: Role) -> Actor:
-        """Return the actor that the role's demo account is here."""
+        """Return the actor that the role's demo account is here, asked for once."""
+        if role not in self.actors:
+            self.actors[role] = self._actor(role)
+        return self.actors[role]
+
+    def _actor(self, role: Role) -> Actor:
         membership = Membership.objects.select_related("user").get(
             workspace=self.workspace, role=role.value, valid_to=None
         )
@@ -261,10 +270,11 @@ def _load_stockholm(slug: str) -> Seeding:
         police, municipality = (seeding.organisations[key] for key in _STOCKHOLM_OWNERS[place.slug])
         _add_place(seeding, place, police, municipality, "Stockholm")
     _add_context(seeding, stockholm.context_events())
-    seed_published(
-        seeding.actor(Role.SAFETY_COORDINATOR), seeding.places["sergels-torg"], published_forums(),
-        seeding.functions, now=LOADED_AT,
-    )  # fmt: skip
+    lead, square = seeding.actor(Role.SAFETY_COORDINATOR), seeding.places["sergels-torg"]
+    seeding.functions |= seed_published_actors(
+        lead, seeding.workspace, square, published_actors(), now=LOADED_AT
+    )
+    seed_published(lead, square, published_forums(), seeding.functions, now=LOADED_AT)
     _limit_property_owner(seeding, "sergels-torg")
     _publish_agreement(seeding)
     return seeding
@@ -302,6 +312,7 @@ def _limit_property_owner(seeding: Seeding, place: str) -> None:
     places.limit_membership(
         seeding.actor(Role.ADMINISTRATOR), membership, [seeding.places[place]], now=LOADED_AT
     )
+    seeding.actors.pop(Role.PROPERTY_OWNER, None)
 
 
 # ------------------------------------------------------------------ Exempelstad, simulated
@@ -322,10 +333,11 @@ def _load_exempelstad(slug: str) -> Seeding:
     _load_areas(seeding, _areas_of(city), "exempellan-omraden", "Påhittade områden", "build_city", "CC0")
     _load_datasets(seeding, [_around_scenes(city, dataset) for dataset in city.datasets])
     names = {municipality.code: municipality.name for municipality in city.ground.municipalities}
-    for place in city.places:
-        police = _owner(seeding, city, OrganisationKind.POLICE, place.municipality)
-        municipality = _owner(seeding, city, OrganisationKind.MUNICIPALITY, place.municipality)
-        _add_place(seeding, place, police, municipality, names[place.municipality])
+    with one_context():
+        for place in city.places:
+            police = _owner(seeding, city, OrganisationKind.POLICE, place.municipality)
+            municipality = _owner(seeding, city, OrganisationKind.MUNICIPALITY, place.municipality)
+            _add_place(seeding, place, police, municipality, names[place.municipality])
     _add_context(seeding, city.context_events)
     _load_events(seeding, city)
     _seed_assessments(seeding, city)
@@ -355,7 +367,30 @@ def _load_exempelstad(slug: str) -> Seeding:
         seed=city.seed,
         now=calendar.now(),
     )
+    # The names that the texts below may hold are all there by now.
+    with one_context():
+        _seed_cooperation(seeding, city)
     return seeding
+
+
+def _seed_cooperation(seeding: Seeding, city: City) -> None:
+    """Fill the first scenes with a year of people's work."""
+    lead, now = seeding.actor(Role.SAFETY_COORDINATOR), calendar.now()
+    scenes = list(seeding.places.values())
+    meeting = [seeding.places[place.slug] for place in city.places[:SCENES_THAT_MEET]]
+    memberships = Membership.objects.select_related("function__organisation")
+    function_of = {
+        Role(one.role): one.function for one in memberships.filter(workspace=seeding.workspace, valid_to=None)
+    }
+    _seed_assessments(seeding, city)
+    seed_forums(lead, meeting, seeding.functions, "exempelstad", now=now, seed=DEMO_SEED)
+    seed_questions(lead, meeting, function_of.__getitem__, now=now)
+    _limit_property_owner(seeding, city.places[0].slug)
+    seed_agreements(seeding.actor, scenes, now=now)
+    seed_actors(
+        lead, seeding.actor(Role.MUNICIPAL_POLICE_LIAISON), seeding.workspace, scenes, seed=city.seed, now=now
+    )
+    seed_evening(seeding.actor, scenes, now=now)
 
 
 def _load_events(seeding: Seeding, city: City) -> None:

@@ -84,6 +84,20 @@ def navigation(actor: Actor) -> list[tuple[int, str, str]]:
     return [(25, _("Deviations"), "deviations")] if has_events(workspace) else []
 
 
+def hour_profile(actor: Actor, place: Any, period: Any) -> list[Any]:
+    """Answer when in the week it happens at a place, for the coverage page."""
+    from samsyn.web.insight.hour_profiles import hour_profiles
+
+    return list(hour_profiles(actor, place, period))
+
+
+def tick(now: Any) -> list[str]:
+    """Work out what pages read of newly loaded events."""
+    from samsyn.web.insight.hour_profiles import prepare_waiting
+
+    return prepare_waiting(now)
+
+
 class InsightConfig(AppConfig):
     """Configuration of samsyn.web.insight."""
 
@@ -95,4 +109,6 @@ class InsightConfig(AppConfig):
         registry.answer("place_sections", place_sections)
         registry.answer("place_sections", deviation_sections)
         registry.answer("navigation", navigation)
+        registry.answer("hour_profile", hour_profile)
+        registry.answer("tick", tick)
         registry.answer("dataset_used_by", dataset_used_by)

@@ -242,17 +242,35 @@ def _derived(
     workspace: Workspace, view: EventView, name: str, make: Callable[[], dict[str, npt.NDArray[Any]]]
 ) -> dict[str, npt.NDArray[Any]]:
     """Return what follows from the events, kept in a file from the first time: the work grows with them."""
-    about = view.about
-    folder = Path(settings.SAMSYN_HOME) / "derived" / workspace.slug
-    path = folder / f"{name}-{about.slug}-{about.content_sha256[:16]}-r{about.revision}.npz"
+    path = _derived_path(workspace, view.about, name)
     if not path.exists():
         arrays = make()
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, suffix=".npz", delete=False) as file:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".npz", delete=False) as file:
             np.savez(file, **arrays)  # type: ignore[arg-type]
         Path(file.name).replace(path)
     with np.load(path) as kept:
         return {key: kept[key] for key in kept.files}
+
+
+def _derived_path(workspace: Workspace, about: EventSet, name: str) -> Path:
+    folder = Path(settings.SAMSYN_HOME) / "derived" / workspace.slug
+    return folder / f"{name}-{about.slug}-{about.content_sha256[:16]}-r{about.revision}.npz"
+
+
+def is_prepared(workspace: Workspace, about: EventSet) -> bool:
+    """Return whether what pages read of a set of events is worked out."""
+    return _derived_path(workspace, about, "week").exists()
+
+
+def year_of_hours(workspace: Workspace, view: EventView) -> tuple[WeekHours, Period] | None:
+    """Return the year's events by hour of the week with the year, or None until they are worked out.
+
+    A request never works them out: that grows with the events. For the working group alone.
+    """
+    if not view.exact or not is_prepared(workspace, view.about):
+        return None
+    return _week_hours(workspace, view), _profile_period(view)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
 from samsyn.domain.access import Actor, NotAllowed, Permission, can
@@ -65,6 +66,22 @@ class TooFewToCount(SamsynError):
     code = "SAM617"
     template = _("How many took part is not kept for a function with fewer than five people.")
     mend = _("Leave the number out; the course and the day are kept.")
+
+
+class EndNeedsReason(SamsynError):
+    """Something in a register is ended without a word on why."""
+
+    code = "SAM618"
+    template = _("%(name)s cannot be ended without a reason.")
+    mend = _("Write in one line why, for example: replaced by a new one, or taken over by another function.")
+
+
+class StillActedFor(SamsynError):
+    """A function is to be closed while accounts act for it."""
+
+    code = "SAM619"
+    template = _("Accounts act for %(name)s still: %(number)s.")
+    mend = _("Let the administrator end their memberships, or give them another function, first.")
 
 
 def may_edit(actor: Actor, function: Function) -> bool:
@@ -155,6 +172,61 @@ def change_card(
         raise StaleRecord(Function.objects.get(pk=function.pk), thing=function.name)  # type: ignore[arg-type]
     function.refresh_from_db()
     record(actor, "change", function, now=now, fields=changed)
+
+
+def reason_of(actor: Actor, name: str, reason: str, *, override_reason: str = "") -> str:
+    """Return the reason that something in a register is ended for.
+
+    Raises
+    ------
+    EndNeedsReason, TextRefused
+    """
+    line = " ".join(reason.split())[:200]
+    if not line:
+        raise EndNeedsReason(name=name)
+    check_texts(actor, {"reason": line}, override_reason=override_reason)
+    return line
+
+
+@transaction.atomic
+def close_function(
+    actor: Actor, function: Function, reason: str, *, on: date, now: datetime, override_reason: str = ""
+) -> None:
+    """Close a function from a day, with a reason; the row and all that it has written stay.
+
+    Raises
+    ------
+    NotAllowed, EndNeedsReason, StillActedFor, TextRefused
+    """
+    _check(actor, function)
+    line = reason_of(actor, function.name, reason, override_reason=override_reason)
+    acting = function.memberships.filter(Q(valid_to=None) | Q(valid_to__gt=on)).count()
+    if acting:
+        raise StillActedFor(name=function.name, number=acting)
+    if function.closed_on is None:
+        _set_closed(actor, function, on, line, "close", now)
+
+
+@transaction.atomic
+def reopen_function(actor: Actor, function: Function, *, now: datetime) -> None:
+    """Open a function again; its numbers and hours are those that it had.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    _check(actor, function)
+    if function.closed_on is not None:
+        _set_closed(actor, function, None, "", "reopen", now)
+
+
+def _set_closed(
+    actor: Actor, function: Function, on: date | None, reason: str, verb: str, now: datetime
+) -> None:
+    function.closed_on, function.closed_reason = on, reason
+    function.revision += 1
+    function.save(update_fields=["closed_on", "closed_reason", "revision"])
+    record(actor, verb, function, now=now, fields=("closed_on", "closed_reason"))
 
 
 def read_numbers(text: str) -> list[tuple[str, str, str]]:

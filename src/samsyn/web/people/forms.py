@@ -39,7 +39,7 @@ class MembershipForm(forms.Form):
 
     def __init__(self, workspace: Workspace, language: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_rows(self, "function", Function.objects.filter(workspace=workspace))
+        offer_rows(self, "function", Function.objects.filter(workspace=workspace, closed_on=None))
         shown = "en" if language == "en" else "sv"
         offer(self, "role", ((role.value, getattr(term(role.value), shown)) for role in Role))
 

@@ -89,6 +89,7 @@ class Function(models.Model):
     # How many work in it; unknown is treated as few, and nothing is counted about few.
     staff = models.PositiveSmallIntegerField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    closed_reason = models.CharField(max_length=200, blank=True)
     revision = models.PositiveIntegerField(default=1)
 
     class Meta:

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_noop as _
 
@@ -167,11 +167,13 @@ def record_by_clock(
 
 
 def _append(**content: Any) -> AuditEvent:
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         # The workspace row is the lock of its chain; SQLite has one writer at a time anyway.
-        Workspace.objects.select_for_update().get(pk=content["workspace_id"])
-        last = AuditEvent.objects.filter(workspace_id=content["workspace_id"]).order_by("-id").first()
-        event = AuditEvent(**content, previous_hash=last.hash if last else FIRST_HASH)
+        if connection.features.has_select_for_update:
+            Workspace.objects.select_for_update().get(pk=content["workspace_id"])
+        chain = AuditEvent.objects.filter(workspace_id=content["workspace_id"]).order_by("-id")
+        last = chain.values_list("hash", flat=True).first()
+        event = AuditEvent(**content, previous_hash=last or FIRST_HASH)
         event.hash = _digest(event.previous_hash, _content(event))
         event.save(force_insert=True)
     return event

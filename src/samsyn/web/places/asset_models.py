@@ -29,12 +29,17 @@ class Asset(Record):
     report_how = models.CharField(max_length=200, blank=True)
     text_class = sharing_class_field(SharingClass.COOPERATION)
     removed_on = models.DateField(null=True, blank=True)
+    removed_reason = models.CharField(max_length=200, blank=True)
 
     class Meta:
-        """By name; a name is used once at a place."""
+        """By name; a name is used once at a place among the things that stand there."""
 
         ordering = ("name",)
-        constraints = (models.UniqueConstraint("place", "name", name="asset_name_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("place", "name"), condition=models.Q(removed_on=None), name="asset_name_once"
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

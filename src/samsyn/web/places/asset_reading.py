@@ -38,10 +38,24 @@ def assets_at(actor: Actor, place: Place) -> QuerySet[Asset]:
     )
 
 
+def assets_once_at(actor: Actor, place: Place) -> list[tuple[Asset, str]]:
+    """Return the things that stood at a place, the last removed first, with why where the actor reads it."""
+    if not can(actor, Permission.VIEW_COOPERATION):
+        return []
+    rows = Asset.objects.visible_to(actor).filter(place=place).exclude(removed_on=None)
+    return [
+        (one, one.removed_reason if _reads(actor, one) else "")
+        for one in rows.select_related("keeper").order_by("-removed_on", "name")
+    ]
+
+
+def _reads(actor: Actor, asset: Asset) -> bool:
+    return can_read(actor, SharingClass(asset.text_class), asset.owner_id, asset.place_id)
+
+
 def report_how(actor: Actor, asset: Asset) -> str:
     """Return how a fault is reported, if the text is shared with the actor."""
-    readable = can_read(actor, SharingClass(asset.text_class), asset.owner_id, asset.place_id)
-    return asset.report_how if readable else ""
+    return asset.report_how if _reads(actor, asset) else ""
 
 
 def propose_owners(

@@ -19,6 +19,7 @@ from samsyn.domain.access import (
 )
 from samsyn.domain.assets import CATEGORY_OF, AssetCategory, AssetKind
 from samsyn.domain.row_problems import RowProblem
+from samsyn.web.people.actor_services import reason_of
 from samsyn.web.people.models import Function, Organisation
 from samsyn.web.people.services import record
 from samsyn.web.places.asset_errors import AssetFileRefused, AssetNameTaken, KeeperElsewhere
@@ -76,7 +77,7 @@ def add_asset(
     _check(actor, place, new)
     texts = {"name": new.name, "report_how": new.report_how}
     check_texts(actor, texts, override_reason=override_reason)
-    if Asset.objects.filter(place=place, name=new.name.strip()).exists():
+    if Asset.objects.filter(place=place, name=new.name.strip(), removed_on=None).exists():
         raise AssetNameTaken(name=new.name)
     asset = _asset(actor, place, new, now)
     asset.save(force_insert=True)
@@ -121,7 +122,7 @@ def add_assets(actor: Actor, place: Place, news: Sequence[NewAsset], *, now: dat
 
 
 def _names_taken(place: Place, news: Sequence[NewAsset]) -> Iterable[RowProblem]:
-    taken = set(place.assets.values_list("name", flat=True))
+    taken = set(place.assets.filter(removed_on=None).values_list("name", flat=True))
     for new in news:
         if new.name.strip() in taken:
             yield RowProblem(new.row, "name", "name_twice", new.name)
@@ -167,7 +168,7 @@ def change_asset(
     if not may_keep_register(actor, asset.keeper_id) or not covers_place(actor, asset.place_id):
         raise NotAllowed(permission=Permission.MANAGE_COOPERATION.value)
     name = str(wanted.get("name", asset.name)).strip()
-    if asset.place.assets.filter(name=name).exclude(pk=asset.pk).exists():
+    if asset.place.assets.filter(name=name, removed_on=None).exclude(pk=asset.pk).exists():
         raise AssetNameTaken(name=name)
     keeper, function = wanted.get("keeper", asset.keeper), wanted.get("responsible", asset.responsible)
     if (
@@ -182,14 +183,21 @@ def change_asset(
 
 
 @transaction.atomic
-def remove_asset(actor: Actor, asset: Asset, *, on: date, now: datetime) -> None:
-    """Say that a thing no longer stands there; its row is kept."""
+def remove_asset(
+    actor: Actor, asset: Asset, reason: str, *, on: date, now: datetime, override_reason: str = ""
+) -> None:
+    """Say that a thing no longer stands there, and why; its row is kept and its name is free again.
+
+    Raises
+    ------
+    NotAllowed, EndNeedsReason, TextRefused
+    """
     if not may_keep_register(actor, asset.keeper_id) or not covers_place(actor, asset.place_id):
         raise NotAllowed(permission=Permission.MANAGE_COOPERATION.value)
-    asset.removed_on = on
-    asset.revision += 1
-    asset.save(update_fields=["removed_on", "revision"])
-    record(actor, "remove", asset, now=now, fields=("removed_on",), place_id=asset.place_id)
+    line = reason_of(actor, asset.name, reason, override_reason=override_reason)
+    if asset.removed_on is None:
+        changed = save_changes(asset, {"removed_on": on, "removed_reason": line}, revision=asset.revision)
+        record(actor, "remove", asset, now=now, fields=changed, place_id=asset.place_id)
 
 
 @transaction.atomic

@@ -23,7 +23,7 @@ from samsyn.web.places import asset_reading as reading, asset_services as servic
 from samsyn.web.places.asset_errors import AssetFileRefused
 from samsyn.web.places.asset_files import read_assets, text_of
 from samsyn.web.places.models import Asset, Place, SubPlace, place_for
-from samsyn.web.ui.fields import guarded, offer, offer_rows
+from samsyn.web.ui.fields import EndForm, guarded, offer, offer_rows
 from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.models import StaleRecord
@@ -126,7 +126,16 @@ def place_assets(request: WorkspaceRequest, slug: str) -> HttpResponse:
         (term_label(one.value), reading.propose_owner(request.actor, place, one.value))
         for one in AssetCategory
     ]
-    return render(request, "places/assets.html", {"place": place, "rows": rows, "owners": owners})
+    return render(
+        request,
+        "places/assets.html",
+        {
+            "place": place,
+            "rows": rows,
+            "owners": owners,
+            "gone": reading.assets_once_at(request.actor, place),
+        },
+    )
 
 
 def _form(request: WorkspaceRequest, place: Place, **options: Any) -> AssetForm:
@@ -170,10 +179,7 @@ def new_asset(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_asset(request: WorkspaceRequest, asset_id: UUID) -> HttpResponse:
     """Change what is written about a thing; a save on an old version shows what was saved meanwhile."""
-    _require(request, Permission.COOPERATE)
-    asset = Asset.objects.visible_to(request.actor).select_related("place").filter(pk=asset_id).first()
-    if asset is None or not services.may_keep_register(request.actor, asset.keeper_id):
-        raise Http404
+    asset = _own_asset(request, asset_id)
     columns = (
         "kind", "name", "category", "keeper", "responsible", "sub_place", "latitude", "longitude",
         "report_how",
@@ -216,6 +222,12 @@ def edit_asset(request: WorkspaceRequest, asset_id: UUID) -> HttpResponse:
             "crumbs": _crumbs(request, asset.place),
             "revision": revision,
             "differences": differences,
+            "also": [
+                (
+                    _("Take it out of the register"),
+                    reverse("remove-asset", args=[request.workspace.slug, asset.pk]),
+                )
+            ],
         },
     )
 
@@ -272,13 +284,43 @@ def _take_in(request: WorkspaceRequest, place: Place, text: str) -> int:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove_asset(request: WorkspaceRequest, asset_id: UUID) -> HttpResponse:
-    """Say that a thing no longer stands there."""
+    """Say that a thing no longer stands there, and why."""
+    asset = _own_asset(request, asset_id)
+    form = EndForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.remove_asset(
+                request.actor, asset, form.cleaned_data["reason"], on=today(), now=now(),
+                override_reason=reason_given(request),
+            )  # fmt: skip
+        except SamsynError as error:
+            form.add_error("reason", sentence(error))
+        else:
+            messages.success(request, _("It is taken out of the register; its row is kept."))
+            return redirect("place-assets", workspace=request.workspace.slug, slug=asset.place.slug)
+    slug = request.workspace.slug
+    return render(
+        request,
+        "ui/form_page.html",
+        {
+            "form": form,
+            "heading": _("Take %(name)s out of the register") % {"name": asset.name},
+            "lead": _("It no longer stands there. What has been written about it stays."),
+            "crumbs": [
+                *_crumbs(request, asset.place),
+                (asset.name, reverse("edit-asset", args=[slug, asset.pk])),
+            ],
+            "button": _("Take it out"),
+            "back": reverse("edit-asset", args=[slug, asset.pk]),
+        },
+    )
+
+
+def _own_asset(request: WorkspaceRequest, asset_id: UUID) -> Asset:
+    """Return a thing that stands there and that the reader may write about."""
     _require(request, Permission.COOPERATE)
-    asset = Asset.objects.visible_to(request.actor).select_related("place").filter(pk=asset_id).first()
+    rows = Asset.objects.visible_to(request.actor).filter(removed_on=None).select_related("place")
+    asset: Asset | None = rows.filter(pk=asset_id).first()
     if asset is None or not services.may_keep_register(request.actor, asset.keeper_id):
         raise Http404
-    if request.method != "POST":
-        return redirect("edit-asset", workspace=request.workspace.slug, asset_id=asset.pk)
-    services.remove_asset(request.actor, asset, on=today(), now=now())
-    messages.success(request, _("It is taken out of the register; its row is kept."))
-    return redirect("place-assets", workspace=request.workspace.slug, slug=asset.place.slug)
+    return asset

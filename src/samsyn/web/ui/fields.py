@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 
 def offer(form: forms.BaseForm, name: str, choices: Iterable[tuple[Any, Any]]) -> None:
@@ -35,3 +36,11 @@ def guarded(rows: int = 0) -> forms.Widget:
     if rows:
         return forms.Textarea(attrs={"rows": rows, "data-guard": ""})
     return forms.TextInput(attrs={"data-guard": ""})
+
+
+class EndForm(forms.Form):
+    """Why something in a register ends."""
+
+    takes_override_reason = True
+
+    reason = forms.CharField(label=_("Why?"), max_length=200, widget=guarded())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -12,6 +14,30 @@ from samsyn.domain.calendar import today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.guard import GuardContext, check_saveable
 from samsyn.web.ui import registry
+
+_KEPT: ContextVar[dict[UUID, GuardContext] | None] = ContextVar("kept_guard_contexts", default=None)
+
+
+@contextmanager
+def one_context() -> Iterator[None]:
+    """Ask for the known names and numbers once, for the loading of many rows.
+
+    A name that is added meanwhile is not known until the block ends: the guard is then stricter, never laxer.
+    """
+    token = _KEPT.set({})
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
+def _known_in(workspace_id: UUID) -> GuardContext:
+    kept = _KEPT.get()
+    if kept is None:
+        return context_for(workspace_id)
+    if workspace_id not in kept:
+        kept[workspace_id] = context_for(workspace_id)
+    return kept[workspace_id]
 
 
 def context_for(workspace_id: UUID, actor: Actor | None = None) -> GuardContext:
@@ -54,7 +80,7 @@ def problems_in(
     written = {name: text for name, text in texts.items() if text and text.strip()}
     if not written:
         return {}
-    context = context_for(actor.workspace_id)
+    context = _known_in(actor.workspace_id)
     problems: dict[str, SamsynError] = {}
     overridden: dict[str, tuple[str, ...]] = {}
     for name, text in written.items():

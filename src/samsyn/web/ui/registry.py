@@ -24,7 +24,7 @@ HOOKS = {
     "dataset_used_by": "(actor, slug, version) -> (label, address) of what is built on a version",
     "text_overridden": "(actor, field, kinds, reason) -> None; a marked text is saved with a reason",
     "agenda_points": "(actor, forum, now) -> samsyn.domain.meetings.AgendaPoint for a meeting of the forum",
-    "hour_profile": "(actor, place, period) -> samsyn.domain.coverage.HourProfile of the need, or None",
+    "hour_profile": "(actor, place, period) -> samsyn.domain.coverage.HourProfile of each sort of need",
     "handover_paragraphs": "(actor, place, now) -> paragraphs of the handover pack of a place",
     "tonight_lines": "(actor, place, now) -> lines of the tonight board of a place",
     "issue_sections": "(actor, issue) -> sections of a question's page, in order",

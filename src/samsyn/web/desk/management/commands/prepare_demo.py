@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError
 from django.core.management.base import BaseCommand
 
+from samsyn.domain.calendar import now
+from samsyn.web.desk.new_tables import bring_up_to_date
 from samsyn.web.people.models import Workspace
 
 
 class Command(BaseCommand):
-    """Migrate, and load what is not there yet; a second run changes nothing."""
+    """Migrate, and load what is not there yet; a second run the same evening changes nothing."""
 
     help = "Prepare the database and the two demo workspaces."
     requires_system_checks = ()
@@ -24,8 +26,11 @@ class Command(BaseCommand):
                 "The demo is switched off here. Set SAMSYN_DEMO=1 on a machine without real work."
             )
         settings.SAMSYN_HOME.mkdir(parents=True, exist_ok=True)
-        call_command("migrate", verbosity=0, interactive=False)
+        bring_up_to_date()
         if Workspace.objects.filter(demo=True).count() >= 2:
+            from samsyn.web.cooperation.tonight_demo import freshen
+
+            freshen(now())
             return  # the loader brings in everything that computes; the second start need not wait for it
         from samsyn.web.desk import demo
 
