@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import AppConfig
@@ -84,6 +85,20 @@ def navigation(actor: Actor) -> list[tuple[int, str, str]]:
     return [(25, _("Deviations"), "deviations")] if has_events(workspace) else []
 
 
+def events_changed(workspace: Any, dataset: str) -> None:
+    """Build the sums that pages read of a set of events."""
+    from samsyn.web.insight.deviation_services import prepare
+
+    prepare(workspace, dataset)
+
+
+def tick(now: datetime) -> list[str]:
+    """Assign events anew where boundaries or areas changed, and build the sums that pages read."""
+    from samsyn.web.insight import deviation_services
+
+    return deviation_services.tick(now)
+
+
 class InsightConfig(AppConfig):
     """Configuration of samsyn.web.insight."""
 
@@ -96,3 +111,5 @@ class InsightConfig(AppConfig):
         registry.answer("place_sections", deviation_sections)
         registry.answer("navigation", navigation)
         registry.answer("dataset_used_by", dataset_used_by)
+        registry.answer("events_changed", events_changed)
+        registry.answer("tick", tick)

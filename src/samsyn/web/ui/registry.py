@@ -31,6 +31,7 @@ HOOKS = {
     "cooperation_links": "(actor) -> links of the cooperation page: (order, label, url name, count or None)",
     "notices_waiting": "(actor) -> number of unread notices",
     "notice_labels": "(actor, thing, ids) -> {id: what it is called}, for the ids that the actor may read",
+    "events_changed": "(workspace, dataset) -> None; events came or moved: build what pages read",
     "tick": "(now) -> lines on what was done; called every minute or so, changes nothing the second time",
     "navigation": "(actor) -> entries of the main menu: (order, label, url name)",
 }
