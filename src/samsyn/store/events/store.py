@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from samsyn.store.errors import BrokenVersion, ReasonNeeded
+from samsyn.store.errors import BrokenVersion
 from samsyn.store.events.asking import DEFAULT_ENGINE, EventSource, ask_events
 from samsyn.store.events.cube import Cube, cube_folder, cube_of
 from samsyn.store.events.lineage import EventLineage, trace
@@ -16,7 +16,7 @@ from samsyn.store.events.manifests import EventArchive
 from samsyn.store.events.query import EventQuery
 from samsyn.store.events.schema import PLACE, EventSet, PartFile
 from samsyn.store.events.writing import loading
-from samsyn.store.provenance import WITHDRAWN, Problem, sha256_of, write_last
+from samsyn.store.provenance import Problem, sha256_of
 from samsyn.store.rules import check_name
 from samsyn.store.schema import Frame
 
@@ -246,16 +246,9 @@ class EventStore:
         ------
         ReasonNeeded, UnknownDataset, UnknownVersion
         """
-        if not reason.strip():
-            raise ReasonNeeded(dataset=dataset, version=version)
-        self.get(dataset, version)
-        folder = self.archive.path(dataset, version)
-        if not (folder / WITHDRAWN).exists():
-            kept = {
-                "reason": reason.strip(), "by": by, "at": now.isoformat(),
-                "reinstates_former": reinstate_former,
-            }  # fmt: skip
-            write_last(folder, WITHDRAWN, kept)
+        if reason.strip():
+            self.get(dataset, version)
+        self.archive.mark_withdrawn(dataset, version, reason, by, now, reinstate_former)
         return self.get(dataset, version)
 
     def verify(self, dataset: str | None = None) -> tuple[PartCheck, ...]:
