@@ -44,7 +44,7 @@ OPEN_TO_ALL = {
     "api/v1/": "the root of the API, without data",
 }
 # Pages of a workspace that are about no single thing: a member of another place may open them.
-ABOUT_NO_PLACE = re.compile(r"underlag/<slug:slug>/|karta/<slug:scheme>")
+ABOUT_NO_PLACE = re.compile(r"underlag/<slug:slug>/|karta/<slug:scheme>|avvikelser/summor.<")
 PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 BULKY = {"content", "findings", "wkb"}  # hashes of these stand in other columns
 

@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from PIL import Image
 
 from samsyn import geography
@@ -23,6 +25,9 @@ from samsyn.domain.notices import NoticeKind
 from samsyn.domain.scenes import Answer
 from samsyn.domain.statements import Audience
 from samsyn.domain.tonight import NoteKind
+from samsyn.store.events.schema import EventSet, SchemeUse
+from samsyn.store.events.store import EventStore
+from samsyn.store.events.tables import event_table
 from samsyn.store.schema import AreaRef, DatasetMeta, SeriesDefinition, frame_of
 from samsyn.web.cooperation import (
     agreement_services as agreements,
@@ -123,7 +128,9 @@ def build_town(world: World, moment: datetime) -> Town:
         ),
         now=moment,
     )
+    _happened(world, moment)
     parameters = {
+        ("avvikelser/", "wanted"): "csv",
         ("", "function_id"): world.membership(Role.OUTREACH_WORKER).function_id,
         ("", "shift_id"): shift.pk,
         ("", "wanted_id"): wanted.pk,
@@ -256,6 +263,19 @@ def _load_figures(world: World, place: Place, moment: datetime) -> None:
     )  # fmt: skip
     area = StatisticalArea.objects.get(workspace=world.workspace, code="900001")
     places.declare_area(world.actor(LEAD), place, area, now=moment)
+
+
+def _happened(world: World, moment: datetime) -> None:
+    """Events of the police at every place: two and a half years of evenings, one a day."""
+    days = [datetime.combine(moment.date() - timedelta(days=at), time(19)) for at in range(900, 0, -1)]
+    rows = [(slug, day) for slug in world.places for day in days]
+    table = event_table(["assault"] * len(rows), [day for _, day in rows], place=[slug for slug, _ in rows])
+    draft = EventSet(
+        meta=DatasetMeta("handelserna", "Händelserna", "Polisen", licence="intern"),
+        owner=str(world.organisations[OrganisationKind.POLICE].pk),
+        schemes={"place": SchemeUse("", "0" * 64)},
+    )
+    EventStore(Path(settings.SAMSYN_HOME) / "store", world.workspace.slug).write(draft, [table])
 
 
 def _agreed(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:
