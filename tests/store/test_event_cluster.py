@@ -114,8 +114,8 @@ from samsyn.store.events.tables import event_table
 from tests.web.conftest import build_world
 world = build_world("klusterstad")
 starts = [datetime(2024, 1 + at % 12, 1 + at % 28, at % 24, 15) for at in range(3_000)]
-kinds = [("robbery", "theft", "assault")[at % 3] for at in range(3_000)]
-areas = {"basomrade": [("", "101025", "225012", "ÅÄÖ")[at % 4] for at in range(3_000)]}
+kinds = [("robbery", "theft", "assault")[at // 12 % 3] for at in range(3_000)]
+areas = {"basomrade": [("", "101025", "225012", "ÅÄÖ", "0180")[at % 5] for at in range(3_000)]}
 counts = [-1 if at % 17 == 0 else 1 for at in range(3_000)]
 draft = EventSet(
     meta=DatasetMeta(slug="anmalda", title="Anmälda brott"),
