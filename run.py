@@ -26,6 +26,9 @@ VENV = ROOT / ".venv"
 BOOTSTRAP = ROOT / ".uv"
 LOCKS = ("demo", "test", "bench")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+# The machines of a Spark cluster have a lock of their own: it clashes with what the tests themselves run in.
+CLUSTER = ROOT / ".venv-cluster"
+CLUSTER_PATIENCE = 180.0  # seconds; Spark is some 400 MB
 OLDEST = (3, 11)
 DEMO_PASSWORD = "samsyn-demo"
 
@@ -89,29 +92,79 @@ def set_up(which: str) -> None:
     compile_catalogues()
 
 
+def fetch_installer() -> None:
+    if (BOOTSTRAP / "uv").exists():
+        return
+    say("Fetching the installer (uv) …")
+    must(
+        "Fetching the installer",
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--no-warn-script-location",
+        "--disable-pip-version-check",
+        "--root-user-action=ignore",
+        "--require-hashes",
+        "--target",
+        BOOTSTRAP,
+        "-r",
+        ROOT / "requirements" / "bootstrap.lock",
+    )
+
+
+def java_version() -> int:
+    """Return the version of the Java on this machine, 0 when there is none."""
+    found = shutil.which("java")
+    if found is None:
+        return 0
+    told = subprocess.run([found, "-version"], capture_output=True, text=True, check=False).stderr
+    first = told.partition('"')[2].partition(".")[0]
+    return int(first) if first.isdigit() else 0
+
+
+def cluster_python() -> str:
+    """Return a Python that can be a Spark cluster, made when there is a Java; "" when there can be none.
+
+    A test more or less never stops the others: what can not be fetched in time is said and left out.
+    """
+    named = os.environ.get("SAMSYN_SPARK_PYTHON")
+    if named or java_version() < 17:
+        return named or ""
+    python = CLUSTER / PYTHON.relative_to(VENV)
+    stamp = CLUSTER / "samsyn-stamp"
+    lock = ROOT / "requirements" / "cluster.lock"
+    wanted = hashlib.sha256(sys.version.encode() + lock.read_bytes()).hexdigest()
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return str(python)
+    say("Java is here: installing Spark beside the tests, for the test of a real cluster …")
+    started = time.monotonic()
+    fetch_installer()
+    steps = (
+        uv("venv", "--quiet", "--clear", "--python", sys.executable, CLUSTER),
+        uv("pip", "sync", "--quiet", "--python", python, "--require-hashes", lock),
+    )
+    for step in steps:
+        left = CLUSTER_PATIENCE - (time.monotonic() - started)
+        try:
+            failed = run(*step, env=uv_environment(), timeout=max(1.0, left)) != 0
+        except subprocess.TimeoutExpired:
+            failed = True
+        if failed:
+            say("Spark could not be installed in time; the test of a real cluster is skipped, the rest runs.")
+            return ""
+    stamp.write_text(wanted, encoding="utf-8")
+    say(f"Spark installed in {time.monotonic() - started:.0f} s.")
+    return str(python)
+
+
 def install(lock: Path, stamp: Path, wanted: str, which: str) -> None:
     if not os.access(ROOT, os.W_OK):
         give_up(
             f"This account may not write in {ROOT.name}/. Copy the folder to a place of yours, run it there."
         )
-    if not (BOOTSTRAP / "uv").exists():
-        say("Fetching the installer (uv) …")
-        must(
-            "Fetching the installer",
-            sys.executable,
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-warn-script-location",
-            "--disable-pip-version-check",
-            "--root-user-action=ignore",
-            "--require-hashes",
-            "--target",
-            BOOTSTRAP,
-            "-r",
-            ROOT / "requirements" / "bootstrap.lock",
-        )
+    fetch_installer()
     environment = uv_environment()
     if not PYTHON.exists():
         must(
@@ -333,6 +386,9 @@ def demo(options: argparse.Namespace) -> int:
 def test(options: argparse.Namespace) -> int:
     set_up("test")
     environment = samsyn_environment(SAMSYN_DEMO="1", PYTHONHASHSEED="random")
+    spark = cluster_python() if not options.kind or "store" in options.kind else ""
+    if spark:
+        environment["SAMSYN_SPARK_PYTHON"] = spark
     kinds = [str(ROOT / "tests" / kind) for kind in options.kind] or [str(ROOT / "tests")]
     parallel = ["-n", str(options.jobs)] if options.jobs != 1 else []
     verdict = run(PYTHON, "-m", "pytest", "-q", "-rfEs", *parallel, *kinds, *options.rest, env=environment)

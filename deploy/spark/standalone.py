@@ -80,6 +80,11 @@ def wait_for_text(text: str, times: int, log: Path, process: subprocess.Popen[by
     raise SystemExit(f"{text!r} was not said {times} times; the end of {log}:\n{tail(log)}")
 
 
+def times(number: int, memory: str) -> str:
+    """Return an amount of memory as Spark writes it, so many times over: twice 1g is 2g."""
+    return f"{number * int(memory[:-1])}{memory[-1]}"
+
+
 def tail(log: Path) -> str:
     return log.read_text(errors="replace")[-2000:] if log.exists() else "(empty)"
 
@@ -127,7 +132,8 @@ class Cluster:
             for number in range(1, options.workers + 1):
                 self.start(
                     f"worker{number}", spark_class, WORKER, "--host", options.host, "--cores",
-                    str(options.cores), "--memory", options.memory, "--webui-port", "0", "--work-dir",
+                    str(options.cores * options.drivers), "--memory", times(options.drivers, options.memory),
+                    "--webui-port", "0", "--work-dir",
                     str(self.folder / f"work{number}"), address,
                 )  # fmt: skip
             wait_for_text("Registering worker", options.workers, master_log, master)
@@ -165,6 +171,12 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--cores", type=int, default=1, help="of each worker")
     parser.add_argument("--memory", default="1g", help="of each worker and of the driver")
+    parser.add_argument(
+        "--drivers",
+        type=int,
+        default=1,
+        help="how many may ask at a time: Spark Connect is one, each Samsyn at spark:// another",
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=15002, help="of Spark Connect; 0 takes a free one")
     parser.add_argument("--master-port", type=int, default=7077, help="0 takes a free one")
@@ -180,6 +192,7 @@ def main() -> int:
     try:
         with Cluster(options) as cluster:
             print(f"sc://{options.host}:{options.port}", flush=True)
+            print(f"spark://{options.host}:{options.master_port}", flush=True)
             print(f"{options.workers} workers; logs in {cluster.folder}; stop with Ctrl-C", file=sys.stderr)
             while all(process.poll() is None for process in cluster.processes):
                 time.sleep(0.5)

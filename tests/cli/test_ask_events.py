@@ -118,7 +118,6 @@ def test_engines_give_the_same_answer(capsys: Any) -> None:
 
 
 def test_sail_gives_the_same_answer(capsys: Any) -> None:
-    pytest.importorskip("pysail", reason="Sail is not installed (requirements/test.lock holds it)")
     words = ["ask-events", "--by", "week,area:basomrade", "--json", *POLICE]
 
     assert main([*words, "--engine", "sail:"]) == 0

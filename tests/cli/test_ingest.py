@@ -147,3 +147,48 @@ def test_the_template_leaves_room_for_a_series_that_nobody_knows() -> None:
         recognise(read_text("Glömda paraplyer\nOmråde\t2018\t2019\nLPO Ett\t1\t2\nLPO Två\t3\t4"))
     )
     assert 'definition = ""' in ingest.template(asked)
+
+
+def test_a_table_from_a_statistical_database_loads_with_its_own_words(world: World, here: Path) -> None:
+    table = {
+        "class": "dataset",
+        "label": "Anmälda brott efter region och år",
+        "source": "Exempelverket",
+        "id": ["Region", "Tid"],
+        "size": [1, 3],
+        "role": {"geo": ["Region"], "time": ["Tid"]},
+        "dimension": {
+            "Region": {"label": "region", "category": {"index": ["0180"], "label": {"0180": "Stockholm"}}},
+            "Tid": {"label": "år", "category": {"index": ["2022", "2023", "2024"]}},
+        },
+        "value": [5, None, None],
+        "status": {"1": "..", "2": "x"},
+    }
+    (here / "brott.json").write_text(json.dumps(table), encoding="utf-8")
+    assert call("brott.json", "--about", "om.toml", "--accept-suggestions") == 0
+    frame = services.store_of(world.workspace).run(Query()).sort_values("source_row")
+    assert frame["status"].tolist() == ["actual", "missing", "suppressed"]
+    assert frame["code"].tolist() == ["0180"] * 3
+
+
+def test_json_that_is_no_table_is_refused_with_what_to_choose(world: World, here: Path, capsys: Any) -> None:
+    (here / "svar.json").write_text('{"columns": [], "data": []}', encoding="utf-8")
+    assert call("svar.json", "--about", "om.toml", "--json") == 2
+    assert json.loads(capsys.readouterr().out)["error"]["code"] == "SAM244"
+
+
+def test_a_cut_table_from_a_database_tells_every_error_and_keeps_no_draft(
+    world: World, here: Path, capsys: Any
+) -> None:
+    table = {
+        "class": "dataset",
+        "id": ["Tid"],
+        "size": [3],
+        "dimension": {"Tid": {"category": {"index": ["2022", "2023"]}}},
+        "value": [1],
+    }
+    (here / "brott.json").write_text(json.dumps(table), encoding="utf-8")
+    assert call("brott.json", "--about", "om.toml", "--json") == 2
+    told = json.loads(capsys.readouterr().out)
+    assert {error["rule"] for error in told["errors"]} == {"SAM245", "SAM246"}
+    assert not ImportDraft.objects.filter(workspace=world.workspace).exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -164,6 +165,16 @@ def test_compacting_and_assigning_answer_with_the_parts(world, capsys):
     assert told(capsys)["parts"] == 1
     assert store("assign", "brott", "--json") == 0
     assert told(capsys)["parts"] == 0
+
+
+def test_the_sums_of_a_set_are_built_by_the_load_and_by_hand(world, capsys):
+    ingest("--dataset", "brott")
+    capsys.readouterr()
+    assert store("cube", "brott", "--json") == 0
+    assert told(capsys)["built"] == []
+    shutil.rmtree(event_services.event_store(world.workspace).archive.path("brott", 1) / "cubes")
+    assert store("cube", "brott", "--json") == 0
+    assert told(capsys)["built"] == ["place"]
 
 
 def test_nobody_outside_the_organisation_knows_that_the_events_are_there(world, capsys):

@@ -6,6 +6,7 @@ import itertools
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from hypothesis import given, reject, settings, strategies as st
@@ -242,8 +243,7 @@ def test_areas_that_somebody_has_prepared_stay_prepared():
 
 
 def test_every_event_of_st_louis_has_the_area_that_shapely_says(reference):
-    pandas = pytest.importorskip("pandas")
-    frame = pandas.read_parquet(reference / "data/events/stlouis_2008_2014.parquet")
+    frame = pd.read_parquet(reference / "data/events/stlouis_2008_2014.parquet")
     x, y = (frame[name].to_numpy(float) for name in ("x", "y"))
     x, y = x[::7], y[::7]
     low, high = np.nanmin([x, y], axis=1), np.nanmax([x, y], axis=1)

@@ -261,3 +261,68 @@ def test_the_demo_starts_stops_with_ctrl_c_and_starts_quickly_again(
     assert stop(process) == 0
     # About two seconds on a quiet machine; the limit leaves room for a busy one.
     assert seconds < 20
+
+
+# ------------------------------------------------------------------ Spark beside the tests
+
+
+@pytest.fixture
+def no_cluster(run: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """Stand on a machine with Java where no cluster has been made yet."""
+    monkeypatch.delenv("SAMSYN_SPARK_PYTHON", raising=False)
+    monkeypatch.setattr(run, "CLUSTER", tmp_path / ".venv-cluster")
+    monkeypatch.setattr(run, "java_version", lambda: 17)
+    monkeypatch.setattr(run, "fetch_installer", lambda: None)
+    return tmp_path / ".venv-cluster"
+
+
+def test_without_java_there_is_no_cluster_and_nothing_is_fetched(
+    run: ModuleType, no_cluster: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "java_version", lambda: 11)
+    monkeypatch.setattr(run, "run", lambda *_words, **_options: pytest.fail("nothing is to be run"))
+    assert run.cluster_python() == ""
+
+
+def test_a_python_that_is_named_is_taken_as_it_is(
+    run: ModuleType, no_cluster: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SAMSYN_SPARK_PYTHON", "/elsewhere/python")
+    assert run.cluster_python() == "/elsewhere/python"
+
+
+def test_the_cluster_is_made_once(run: ModuleType, no_cluster: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def made(*words: object, **_options: object) -> int:
+        no_cluster.mkdir(exist_ok=True)
+        asked.append(" ".join(map(str, words)))
+        return 0
+
+    monkeypatch.setattr(run, "run", made)
+    first = run.cluster_python()
+    assert first.startswith(str(no_cluster))
+    assert run.cluster_python() == first
+    assert [("cluster.lock" in words, "--require-hashes" in words) for words in asked] == [
+        (False, False),
+        (True, True),
+    ]
+
+
+@pytest.mark.parametrize("fault", ["code", "time"])
+def test_what_cannot_be_fetched_in_time_is_said_and_stops_no_test(
+    run: ModuleType,
+    no_cluster: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    fault: str,
+) -> None:
+    def failing(*words: object, **options: object) -> int:
+        assert 0 < float(str(options["timeout"])) <= run.CLUSTER_PATIENCE
+        if fault == "time":
+            raise subprocess.TimeoutExpired(str(words), 1)
+        return 1
+
+    monkeypatch.setattr(run, "run", failing)
+    assert run.cluster_python() == ""
+    assert "skipped" in capsys.readouterr().out

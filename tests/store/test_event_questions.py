@@ -306,7 +306,5 @@ def test_settings_of_an_engine_change_no_answer(url, held):
 
 
 def test_a_server_that_is_not_there_is_named(held):
-    pytest.importorskip("pyspark", reason="pyspark-client is not installed")
-
     with pytest.raises(EngineMissing, match=r"sc://127\.0\.0\.1:9"):
         ask_events([held], EventQuery(), "sc://127.0.0.1:9")

@@ -159,7 +159,7 @@ def test_a_manifest_copied_from_another_version_is_refused(store: Store) -> None
 
 def test_the_manifest_never_says_which_version_is_current(store: Store) -> None:
     load(store)
-    kept = json.loads((store.folder / "brott" / "v0001" / "manifest.json").read_text())
+    kept = json.loads((store.folder / "brott" / "v0001" / "manifest.json").read_text(encoding="utf-8"))
     assert "state" not in kept
     assert kept["meta"]["slug"] == "brott"
 

@@ -295,10 +295,21 @@ def _spread(compiled: bool, starts: Ints, ends: Ints, weights: Ints, changes: In
 
 
 def _close(hours: Floats, total: int) -> None:
-    """Let the largest hour take the last rounding, so that the hours add up to the whole number."""
-    peak = int(np.argmax(hours))
-    for _ in range(5):
+    """Let one hour take the last rounding, so that the hours add up to the whole number.
+
+    The largest hour that can hold what is missing exactly: to 1.0 half of its last digit adds nothing, and
+    where events that are withdrawn have made hours negative, so much may be missing.
+    """
+    for _ in range(8):
         missing = total - math.fsum(hours)
         if missing == 0:
             return
-        hours[peak] += missing
+        changed = hours + missing
+        some = hours != 0
+        holds = some & (changed - hours == missing)
+        if not holds.any():
+            holds = some & (changed != hours)
+        if not holds.any():
+            return
+        at = int(np.argmax(np.where(holds, np.abs(hours), -1.0)))
+        hours[at] = changed[at]

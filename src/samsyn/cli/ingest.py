@@ -39,7 +39,8 @@ ABOUT = ("title", "publisher", "reference", "licence", "published", "sharing_cla
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument(
-        "file", help="CSV, XLSX or text copied from a report; - reads text from standard input"
+        "file",
+        help="CSV, XLSX, JSON-stat2 or text copied from a report; - reads text from standard input",
     )
     parser.add_argument("--about", metavar="FILE", help=f"TOML or JSON with {', '.join(ABOUT)}")
     parser.add_argument("--answers", metavar="FILE", help="TOML or JSON with answers, by the question's id")

@@ -11,7 +11,7 @@ from samsyn.cli.output import print_json, translate
 from samsyn.domain.calendar import now
 from samsyn.domain.errors import SamsynError
 
-ACTIONS = ("list", "show", "verify", "compact", "assign", "move", "withdraw")
+ACTIONS = ("list", "show", "verify", "compact", "assign", "cube", "move", "withdraw")
 
 
 class SetNotNamed(SamsynError):
@@ -25,7 +25,7 @@ class SetNotNamed(SamsynError):
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument("action", choices=ACTIONS)
-    parser.add_argument("dataset", nargs="?", help="the data set, for show, compact, assign and move")
+    parser.add_argument("dataset", nargs="?", help="the data set, for show, compact, assign, cube and move")
     parser.add_argument("--to", metavar="URL", help="move: where to, as file:///… or s3://…")
     parser.add_argument("--from", dest="origin", metavar="URL", help="move: bring it back from there")
     parser.add_argument("--reason", default="", help="withdraw: why the events must no longer be used")
@@ -41,7 +41,14 @@ def run(options: argparse.Namespace) -> int:
         return wanted(actor, options)
     if not options.dataset or (options.action == "move" and bool(options.to) == bool(options.origin)):
         raise SetNotNamed(action=options.action)
-    done = {"show": _show, "compact": _compact, "assign": _assign, "move": _move, "withdraw": _withdraw}
+    done = {
+        "show": _show,
+        "compact": _compact,
+        "assign": _assign,
+        "cube": _cube,
+        "move": _move,
+        "withdraw": _withdraw,
+    }
     return done[options.action](actor, options)
 
 
@@ -144,6 +151,19 @@ def _assign(actor: Any, options: argparse.Namespace) -> int:
     told = {"dataset": events.slug, "version": events.version, "parts": parts}
     words = translate("%(dataset)s, version %(version)d: %(parts)d parts assigned anew.")
     return _told(options, told, words % told)
+
+
+def _cube(actor: Any, options: argparse.Namespace) -> int:
+    from samsyn.web.facts import event_services
+    from samsyn.web.insight import deviation_services
+
+    row = event_services.current_row(actor, options.dataset)
+    built = deviation_services.prepare(row.workspace, row.slug)
+    told = {"dataset": row.slug, "version": row.version, "built": built}
+    words = translate("%(dataset)s, version %(version)d: sums built by %(built)s.")
+    if not built:
+        words = translate("%(dataset)s, version %(version)d: there is nothing more to build.")
+    return _told(options, told, words % {**told, "built": ", ".join(built)})
 
 
 def _move(actor: Any, options: argparse.Namespace) -> int:

@@ -273,3 +273,54 @@ class AxisUnknown(SamsynError):
     code = "SAM229"
     template = 'It is not clear what "%(subject)s" is: an area, a period or a kind of crime.'
     mend = "Say what the column holds."
+
+
+# SAM240–SAM243 are those of moving and mapping event data sets (samsyn/store/events).
+
+
+class NotACube(SamsynError):
+    """A file that is called JSON but is not JSON-stat 2."""
+
+    code = "SAM244"
+    template = "The file is not in the form JSON-stat 2."
+    mend = "Choose the format JSON-stat2 where the table is fetched, and hand in that file."
+
+
+class DimensionBroken(SamsynError):
+    """A dimension whose categories are not as many as the file says, or stand there twice."""
+
+    code = "SAM245"
+    template = "The dimension %(subject)s should have %(wanted)d categories; the file describes %(count)d."
+    mend = "Fetch the table again; the file is cut short, or changed by hand."
+
+
+class CubeSizeDiffers(SamsynError):
+    """A list with more or fewer figures than the dimensions give room for."""
+
+    code = "SAM246"
+    template = "The list %(subject)s should have %(wanted)d entries, but %(count)d stand in the file."
+    mend = "Fetch the table again; the file is cut short, or changed by hand."
+
+
+class CubeTooLarge(SamsynError):
+    """A cube with more figures than can be looked through."""
+
+    code = "SAM247"
+    template = "The table has %(count)d figures; at most %(most)d can be read at a time."
+    mend = "Choose fewer areas, periods or kinds where the table is fetched."
+
+
+class OnlyLinks(SamsynError):
+    """A collection that holds no figures, only the addresses of files that do."""
+
+    code = "SAM248"
+    template = "The collection holds no figures, it only points at other files: %(names)s."
+    mend = "Fetch each of them as JSON-stat2 and hand them in one at a time. Nothing is fetched from here."
+
+
+class CellUnreadable(SamsynError):
+    """A cell that does not hold what its heading says."""
+
+    code = "SAM249"
+    template = 'Row %(row)d: "%(cell)s" does not fit under %(heading)s.'
+    mend = "Take the file as the source published it; a spreadsheet may have changed dates and codes."

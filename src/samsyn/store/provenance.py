@@ -11,13 +11,13 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from samsyn.store.errors import BrokenVersion, ReasonNeeded, UnknownVersion
 from samsyn.store.schema import AreaRef, DatasetMeta, DatasetVersion, SeriesDefinition, VersionState
@@ -96,22 +96,26 @@ class StoredVersion:
         return self.folder / source_name(self.version.file_name)
 
 
-class Archive:
-    """The versions in one folder. Reads are lock-free; writing is `samsyn.store.ingest`.
+Told = TypeVar("Told")
+
+
+class VersionFolders(Generic[Told]):
+    """Numbered versions of data sets in one folder, of whatever kind: ``<dataset>/v0001/manifest.json``.
+
+    A folder without a manifest was never finished and is not seen. Reading takes no lock.
 
     Parameters
     ----------
     folder : Path
         One folder for each data set.
-    table : str
-        Name of the Parquet file in a version's folder.
+    read : callable
+        Makes a version of what a manifest holds; raises ValueError, KeyError or TypeError when it can not.
     """
 
-    def __init__(self, folder: Path, table: str) -> None:
+    def __init__(self, folder: Path, read: Callable[[Mapping[str, Any]], Told]) -> None:
         self.folder = folder
-        self.table = table
-        self._read: dict[str, tuple[tuple[int, int, int], DatasetVersion]] = {}
-        self._trusted: dict[Path, tuple[int, int, int]] = {}
+        self._make = read
+        self._read: dict[str, tuple[tuple[int, int, int], Told]] = {}
 
     def datasets(self) -> tuple[str, ...]:
         """Return the names of the data sets that have at least one finished version."""
@@ -141,8 +145,102 @@ class Archive:
         return self.folder / dataset / f"v{version:04d}"
 
     def current_number(self, dataset: str) -> int | None:
-        """Return the number of the current version, readable or not; None when there is none."""
-        return self._current_of(dataset, self.finished(dataset))
+        """Return the number of the current version, readable or not; None when there is none.
+
+        There is none when the newest was withdrawn and none came back.
+        """
+        return self.current_of(dataset, self.finished(dataset))
+
+    def current_of(self, dataset: str, numbers: list[int]) -> int | None:
+        """Return which of the finished versions is the current one."""
+        for number in reversed(numbers):
+            withdrawal = self._withdrawal(dataset, number)
+            if withdrawal is None:
+                return number
+            if not withdrawal.get("reinstates_former"):
+                return None
+        return None
+
+    def told(self, dataset: str, number: int) -> Told:
+        """Return what the manifest of a version tells; read again only when the file has changed.
+
+        Raises
+        ------
+        BrokenVersion
+        """
+        folder = self.path(dataset, number)
+        path = f"{folder}/{MANIFEST}"
+        try:
+            signature = _signature(path)
+            known = self._read.get(path)
+            if known is None or known[0] != signature:
+                kept = json.loads((folder / MANIFEST).read_bytes())
+                if (kept["meta"]["slug"], kept["version"]) != (dataset, number):
+                    raise ValueError("the manifest speaks of another version")
+                known = (signature, self._make(kept))
+                self._read[path] = known
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            raise BrokenVersion(
+                dataset=dataset, version=number, problem=Problem.MANIFEST_UNREADABLE
+            ) from None
+        return known[1]
+
+    def standing(self, dataset: str, number: int, current: int | None) -> dict[str, Any]:
+        """Return the fields of a version that follow from what happened after it was written."""
+        withdrawal = self._withdrawal(dataset, number)
+        if withdrawal is not None:
+            return {"state": VersionState.WITHDRAWN, "reason": str(withdrawal.get("reason", ""))}
+        return {} if number == current else {"state": VersionState.SUPERSEDED}
+
+    def mark_withdrawn(
+        self, dataset: str, version: int, reason: str, by: str, now: datetime, reinstate_former: bool
+    ) -> None:
+        """Write that a version is not to be used. A second withdrawal changes nothing.
+
+        Raises
+        ------
+        ReasonNeeded
+        """
+        if not reason.strip():
+            raise ReasonNeeded(dataset=dataset, version=version)
+        folder = self.path(dataset, version)
+        if not (folder / WITHDRAWN).exists():
+            kept = {
+                "reason": reason.strip(),
+                "by": by,
+                "at": now.isoformat(),
+                "reinstates_former": reinstate_former,
+            }
+            write_last(folder, WITHDRAWN, kept)
+
+    def _withdrawal(self, dataset: str, version: int) -> dict[str, Any] | None:
+        path = f"{self.folder}/{dataset}/v{version:04d}/{WITHDRAWN}"
+        if not os.path.exists(path):
+            return None
+        try:
+            with open(path, "rb") as file:
+                kept = json.load(file)
+        except (OSError, ValueError):
+            # Someone withdrew it; that the reason can not be read must not bring the figures back.
+            return {"reason": "?"}
+        return kept if isinstance(kept, dict) else {"reason": "?"}
+
+
+class Archive(VersionFolders[DatasetVersion]):
+    """The versions of published values in one folder. Writing is `samsyn.store.ingest`.
+
+    Parameters
+    ----------
+    folder : Path
+        One folder for each data set.
+    table : str
+        Name of the Parquet file in a version's folder.
+    """
+
+    def __init__(self, folder: Path, table: str) -> None:
+        super().__init__(folder, version_from)
+        self.table = table
+        self._trusted: dict[Path, tuple[int, int, int]] = {}
 
     def stored(self, dataset: str | None = None) -> tuple[list[StoredVersion], list[tuple[str, int]]]:
         """Return the versions that can be read, and the names of those whose manifest can not."""
@@ -150,7 +248,7 @@ class Archive:
         unreadable: list[tuple[str, int]] = []
         for name in self.datasets() if dataset is None else (dataset,):
             numbers = self.finished(name)
-            current = self._current_of(name, numbers)
+            current = self.current_of(name, numbers)
             for number in numbers:
                 try:
                     readable.append(self._load(name, number, current))
@@ -213,65 +311,14 @@ class Archive:
         ------
         ReasonNeeded, UnknownVersion
         """
-        if not reason.strip():
-            raise ReasonNeeded(dataset=dataset, version=version)
-        if version not in self.finished(dataset):
+        if reason.strip() and version not in self.finished(dataset):
             self.find(dataset, version)
-        folder = self.path(dataset, version)
-        if not (folder / WITHDRAWN).exists():
-            kept = {
-                "reason": reason.strip(),
-                "by": by,
-                "at": now.isoformat(),
-                "reinstates_former": reinstate_former,
-            }
-            write_last(folder, WITHDRAWN, kept)
+        self.mark_withdrawn(dataset, version, reason, by, now, reinstate_former)
         return self.find(dataset, version).version
 
-    def _current_of(self, dataset: str, numbers: list[int]) -> int | None:
-        for number in reversed(numbers):
-            withdrawal = self._withdrawal(dataset, number)
-            if withdrawal is None:
-                return number
-            if not withdrawal.get("reinstates_former"):
-                return None
-        return None
-
-    def _withdrawal(self, dataset: str, version: int) -> dict[str, Any] | None:
-        path = f"{self.folder}/{dataset}/v{version:04d}/{WITHDRAWN}"
-        if not os.path.exists(path):
-            return None
-        try:
-            with open(path, "rb") as file:
-                kept = json.load(file)
-        except (OSError, ValueError):
-            # Someone withdrew it; that the reason can not be read must not bring the figures back.
-            return {"reason": "?"}
-        return kept if isinstance(kept, dict) else {"reason": "?"}
-
     def _load(self, dataset: str, number: int, current: int | None) -> StoredVersion:
-        folder = self.path(dataset, number)
-        path = f"{folder}/{MANIFEST}"
-        try:
-            signature = _signature(path)
-            known = self._read.get(path)
-            if known is None or known[0] != signature:
-                known = (signature, version_from(json.loads((folder / MANIFEST).read_bytes())))
-                if (known[1].slug, known[1].version) != (dataset, number):
-                    raise ValueError("the manifest speaks of another version")
-                self._read[path] = known
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            raise BrokenVersion(
-                dataset=dataset, version=number, problem=Problem.MANIFEST_UNREADABLE
-            ) from None
-        version = known[1]
-        withdrawal = self._withdrawal(dataset, number)
-        if withdrawal is not None:
-            reason = str(withdrawal.get("reason", ""))
-            version = replace(version, state=VersionState.WITHDRAWN, reason=reason)
-        elif number != current:
-            version = replace(version, state=VersionState.SUPERSEDED)
-        return StoredVersion(version, folder, self.table)
+        version = replace(self.told(dataset, number), **self.standing(dataset, number, current))
+        return StoredVersion(version, self.path(dataset, number), self.table)
 
 
 def manifest_of(version: DatasetVersion) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import locale
+import time
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -111,12 +113,12 @@ def test_an_hour_that_does_not_exist_is_wrong(text, form):
     assert read_hours([text], form)[1].all()
 
 
-def test_nothing_depends_on_the_language_or_the_zone_of_the_machine(monkeypatch):
-    import locale
-    import time
+@pytest.fixture
+def abroad(monkeypatch):
+    """Move the process to another zone and language, and back: both are the whole process's."""
+    before = locale.setlocale(locale.LC_ALL)
 
-    wanted = moments("05/01/2024 01:30:00 PM", "%m/%d/%Y %I:%M:%S %p").start[0]
-    for zone, language in (("Asia/Tokyo", "C"), ("America/Chicago", "tr_TR.UTF-8")):
+    def move(zone, language):
         monkeypatch.setenv("TZ", zone)
         monkeypatch.setenv("LC_ALL", language)
         time.tzset()
@@ -124,10 +126,18 @@ def test_nothing_depends_on_the_language_or_the_zone_of_the_machine(monkeypatch)
             locale.setlocale(locale.LC_ALL, "")
         except locale.Error:
             locale.setlocale(locale.LC_ALL, "C")
-        assert moments("05/01/2024 01:30:00 PM", "%m/%d/%Y %I:%M:%S %p").start[0] == wanted
+
+    yield move
     monkeypatch.undo()
     time.tzset()
-    locale.setlocale(locale.LC_ALL, "C")
+    locale.setlocale(locale.LC_ALL, before)
+
+
+def test_nothing_depends_on_the_language_or_the_zone_of_the_machine(abroad):
+    wanted = moments("05/01/2024 01:30:00 PM", "%m/%d/%Y %I:%M:%S %p").start[0]
+    for zone, language in (("Asia/Tokyo", "C"), ("America/Chicago", "tr_TR.UTF-8")):
+        abroad(zone, language)
+        assert moments("05/01/2024 01:30:00 PM", "%m/%d/%Y %I:%M:%S %p").start[0] == wanted
 
 
 @settings(max_examples=300, deadline=None)

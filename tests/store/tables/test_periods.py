@@ -19,6 +19,8 @@ from samsyn.store.tables.periods import cut_short, read_period
         ("första halvåret 2020", date(2020, 1, 1), date(2020, 7, 1)),
         ("Kv 4 2019", date(2019, 10, 1), date(2020, 1, 1)),
         ("2019-10", date(2019, 10, 1), date(2019, 11, 1)),
+        ("2019M10", date(2019, 10, 1), date(2019, 11, 1)),
+        ("2019K4", date(2019, 10, 1), date(2020, 1, 1)),
         ("jan–jun 2019", date(2019, 1, 1), date(2019, 7, 1)),
         ("januari-oktober 2019", date(2019, 1, 1), date(2019, 11, 1)),
         ("december 2019", date(2019, 12, 1), date(2020, 1, 1)),

@@ -29,6 +29,13 @@ PATIENCE = 5.0  # seconds until a server that does not answer is called missing
 # <workspace>/events/<data set>/<version>/parts/<file>: what a path keeps when the cluster has another root.
 _BELOW_ROOT = 6
 
+# Of a process that is the cluster's driver itself: no page and no bar of its own, and days as stored.
+DRIVER = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.sql.session.timeZone": "UTC",
+}
+
 _lock = threading.Lock()
 _sessions: dict[tuple[int, str], Any] = {}
 _servers: dict[int, Any] = {}
@@ -106,6 +113,8 @@ class SparkEvents:
 
         builder = SparkSession.builder
         if self.scheme == "spark":
+            for name, value in DRIVER.items():
+                builder = builder.config(name, value)
             return builder.master(self.address).appName("samsyn").getOrCreate()
         return builder.remote(f"sc://{host}:{port}").create()
 

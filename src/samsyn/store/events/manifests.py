@@ -7,9 +7,6 @@ either the old list of parts or the new one, and the files of both are there.
 
 from __future__ import annotations
 
-import json
-import os
-import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields, replace
 from datetime import date, datetime
@@ -27,16 +24,15 @@ from samsyn.store.events.schema import (
     SourceFile,
     TimePrecision,
 )
-from samsyn.store.provenance import MANIFEST, WITHDRAWN, Problem, nearest_name
+from samsyn.store.provenance import VersionFolders, nearest_name
 from samsyn.store.schema import DatasetMeta, VersionState
 
 FORMAT = 1
 PARTS = "parts"
-_NUMBERED = re.compile(r"v(\d{4,})")
 
 
-class EventArchive:
-    """The event sets in one folder. Reading takes no lock.
+class EventArchive(VersionFolders[EventSet]):
+    """The event sets in one folder.
 
     Parameters
     ----------
@@ -45,50 +41,11 @@ class EventArchive:
     """
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._read: dict[str, tuple[tuple[int, int, int], EventSet]] = {}
-
-    def datasets(self) -> tuple[str, ...]:
-        """Return the names of the sets that have at least one finished version."""
-        try:
-            with os.scandir(self.folder) as entries:
-                names = sorted(
-                    entry.name for entry in entries if entry.name[0] not in "._" and entry.is_dir()
-                )
-        except FileNotFoundError:
-            return ()
-        return tuple(name for name in names if self.finished(name))
-
-    def finished(self, dataset: str) -> list[int]:
-        """Return the numbers of the versions whose manifest is in place, lowest first."""
-        home = os.path.join(self.folder, dataset)
-        try:
-            names = os.listdir(home)
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-        return sorted(
-            int(name[1:])
-            for name in names
-            if _NUMBERED.fullmatch(name) and os.path.isfile(f"{home}/{name}/{MANIFEST}")
-        )
-
-    def path(self, dataset: str, version: int) -> Path:
-        """Return the folder of a version."""
-        return self.folder / dataset / f"v{version:04d}"
+        super().__init__(folder, event_set_from)
 
     def part_path(self, dataset: str, version: int, part: str) -> Path:
         """Return the file of a part."""
         return self.path(dataset, version) / PARTS / part
-
-    def current_number(self, dataset: str) -> int | None:
-        """Return the number of the current version; None when the newest was withdrawn and none came back."""
-        for number in reversed(self.finished(dataset)):
-            withdrawal = self._withdrawal(dataset, number)
-            if withdrawal is None:
-                return number
-            if not withdrawal.get("reinstates_former"):
-                return None
-        return None
 
     def all(self, dataset: str | None = None) -> tuple[tuple[EventSet, ...], tuple[tuple[str, int], ...]]:
         """Return every version that can be read, and the names of those that can not."""
@@ -121,36 +78,7 @@ class EventArchive:
         return self._load(dataset, number, current)
 
     def _load(self, dataset: str, number: int, current: int | None) -> EventSet:
-        path = f"{self.path(dataset, number)}/{MANIFEST}"
-        try:
-            facts = os.stat(path)
-            signature = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
-            known = self._read.get(path)
-            if known is None or known[0] != signature:
-                known = (signature, event_set_from(json.loads(Path(path).read_bytes())))
-                if (known[1].slug, known[1].version) != (dataset, number):
-                    raise ValueError("the manifest speaks of another version")
-                self._read[path] = known
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            raise BrokenVersion(
-                dataset=dataset, version=number, problem=Problem.MANIFEST_UNREADABLE
-            ) from None
-        withdrawal = self._withdrawal(dataset, number)
-        if withdrawal is not None:
-            reason = str(withdrawal.get("reason", ""))
-            return replace(known[1], state=VersionState.WITHDRAWN, reason=reason)
-        return known[1] if number == current else replace(known[1], state=VersionState.SUPERSEDED)
-
-    def _withdrawal(self, dataset: str, version: int) -> dict[str, Any] | None:
-        path = self.path(dataset, version) / WITHDRAWN
-        if not path.exists():
-            return None
-        try:
-            kept = json.loads(path.read_bytes())
-        except (OSError, ValueError):
-            # Someone withdrew it; that the reason can not be read must not bring the events back.
-            return {"reason": "?"}
-        return kept if isinstance(kept, dict) else {"reason": "?"}
+        return replace(self.told(dataset, number), **self.standing(dataset, number, current))
 
 
 def manifest_of(events: EventSet) -> dict[str, Any]:

@@ -121,11 +121,10 @@ class Ground:
     @property
     def places_sha256(self) -> str:
         """Checksum of the places' boundaries with their dates."""
-        digest = hashlib.sha256()
-        for one in sorted(self.places, key=_order):
-            digest.update(f"{one.place} {one.first} {one.end} {one.crs}\n".encode())
-            digest.update(hashlib.sha256(one.shape).digest())
-        return digest.hexdigest()
+        return boundaries_sha256(
+            (one.place, one.first, one.end, one.crs, hashlib.sha256(one.shape).hexdigest())
+            for one in self.places
+        )
 
     def assign(
         self, x: Floats, y: Floats, days: Days
@@ -194,10 +193,34 @@ class Ground:
         }
         boxes = _boxes(tuple(one.shape for one in self.places), SWEREF_99_TM, self.crs)
         told[PLACE] = [
-            (f"{one.place} {one.first} {one.end}", _digest(one.shape, one.crs, 0), box)
+            (boundary_key(one.place, one.first, one.end), _digest(one.shape, one.crs, 0), box)
             for one, box in zip(self.places, boxes, strict=True)
         ]
         return told
+
+
+def boundaries_sha256(boundaries: Iterable[tuple[str, date | None, date | None, int, str]]) -> str:
+    """Return the checksum of places' boundaries, for whoever knows their shapes by checksum alone.
+
+    Parameters
+    ----------
+    boundaries : iterable of (place, first, end, crs, sha256 of the shape)
+
+    Returns
+    -------
+    str
+        Equal to `Ground.places_sha256` of the same boundaries.
+    """
+    digest = hashlib.sha256()
+    for place, first, end, crs, shape in sorted(boundaries, key=lambda one: (one[1] or date.min, one[0])):
+        digest.update(f"{place} {first} {end} {crs}\n".encode())
+        digest.update(bytes.fromhex(shape))
+    return digest.hexdigest()
+
+
+def boundary_key(place: str, first: date | None, end: date | None) -> str:
+    """Return what a boundary is known by in the outline that is kept beside a version."""
+    return f"{place} {first} {end}"
 
 
 def layers_of(areas: Iterable[StatisticalArea]) -> tuple[AreaLayer, ...]:

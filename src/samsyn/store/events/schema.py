@@ -8,7 +8,7 @@ rows, since a report that was withdrawn counts −1.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -253,6 +253,16 @@ class EventSet:
     def may_have_hot_spots(self) -> bool:
         """Whether the positions are of events and not of the middle of a municipality."""
         return self.position_kind is PositionKind.POINT
+
+    @property
+    def uses(self) -> Mapping[str, SchemeUse]:
+        """The areas and places that events were compared with, as `Ground.uses` tells them."""
+        return {name: replace(use, assigned=0) for name, use in self.schemes.items()}
+
+    @property
+    def may_deviate(self) -> bool:
+        """Whether days can be told apart, at positions that are those of events."""
+        return self.may_have_hot_spots and self.time_precision is not TimePrecision.MONTH
 
     @property
     def columns(self) -> tuple[str, ...]:

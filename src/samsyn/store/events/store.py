@@ -8,15 +8,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from samsyn.store.errors import BrokenVersion, ReasonNeeded
+from samsyn.store.errors import BrokenVersion
 from samsyn.store.events.asking import DEFAULT_ENGINE, EventSource, ask_events
-from samsyn.store.events.cube import Cube, cube_of
+from samsyn.store.events.cube import Cube, cube_folder, cube_of
 from samsyn.store.events.lineage import EventLineage, trace
 from samsyn.store.events.manifests import EventArchive
 from samsyn.store.events.query import EventQuery
-from samsyn.store.events.schema import EventSet, PartFile
+from samsyn.store.events.schema import PLACE, EventSet, PartFile
 from samsyn.store.events.writing import loading
-from samsyn.store.provenance import WITHDRAWN, Problem, sha256_of, write_last
+from samsyn.store.provenance import Problem, sha256_of
 from samsyn.store.rules import check_name
 from samsyn.store.schema import Frame
 
@@ -198,6 +198,21 @@ class EventStore:
         events = self.get(dataset, version)
         return cube_of(EventSource.of_set(events, self.archive.path(dataset, events.version)), scheme)
 
+    def cubes_lacking(self, dataset: str) -> tuple[str, ...]:
+        """Return the schemes of the current version, ``place`` among them, whose sums are not built yet.
+
+        Raises
+        ------
+        UnknownDataset, UnknownVersion, BrokenVersion
+        """
+        events = self.get(dataset)
+        source = EventSource.of_set(events, self.archive.path(dataset, events.version))
+        return tuple(
+            scheme
+            for scheme in (PLACE, *events.area_schemes)
+            if not (cube_folder(source, scheme) / "cube.json").exists()
+        )
+
     def lineage(self, dataset: str, query: EventQuery, version: int | None = None) -> EventLineage:
         """Return which rows of which file the total of a question is made of.
 
@@ -231,16 +246,9 @@ class EventStore:
         ------
         ReasonNeeded, UnknownDataset, UnknownVersion
         """
-        if not reason.strip():
-            raise ReasonNeeded(dataset=dataset, version=version)
-        self.get(dataset, version)
-        folder = self.archive.path(dataset, version)
-        if not (folder / WITHDRAWN).exists():
-            kept = {
-                "reason": reason.strip(), "by": by, "at": now.isoformat(),
-                "reinstates_former": reinstate_former,
-            }  # fmt: skip
-            write_last(folder, WITHDRAWN, kept)
+        if reason.strip():
+            self.get(dataset, version)
+        self.archive.mark_withdrawn(dataset, version, reason, by, now, reinstate_former)
         return self.get(dataset, version)
 
     def verify(self, dataset: str | None = None) -> tuple[PartCheck, ...]:

@@ -128,8 +128,7 @@ def assign_anew(
         events = store.get(dataset)
         ground = ground.at(events.crs)
         before, after = read_outline(store, events), ground.outline()
-        uses = {name: replace(use, assigned=0) for name, use in events.schemes.items()}
-        if uses == ground.uses:
+        if events.uses == ground.uses:
             return events, 0
         columns = columns_of(sorted(layer.scheme for layer in ground.layers), sorted(events.attributes))
         every = columns != events.columns

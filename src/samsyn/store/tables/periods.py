@@ -17,7 +17,7 @@ _YEAR = r"(?:19|20)[0-9]{2}"
 SEASON_MONTHS = {"vår": (1, 6), "höst": (7, 12), "sommar": (6, 8), "vinter": (12, 2)}
 _FORMS = (
     ("year", rf"(?:år )?(?P<year>{_YEAR})"),
-    ("iso_month", rf"(?P<year>{_YEAR})-(?P<m1>0[1-9]|1[0-2])"),
+    ("iso_month", rf"(?P<year>{_YEAR})[-M](?P<m1>0[1-9]|1[0-2])"),
     ("half", rf"(?:h|halvår )(?P<half>[12])[ -]?(?P<year>{_YEAR})"),
     ("half", rf"(?P<year>{_YEAR})[ -]?h(?P<half>[12])"),
     ("half", rf"(?P<word>första|andra) halvåret (?P<year>{_YEAR})"),

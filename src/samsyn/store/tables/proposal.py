@@ -26,10 +26,11 @@ from samsyn.store.schema import (
     frame_of,
 )
 from samsyn.store.tables.blocks import Question, RowError, row_error
-from samsyn.store.tables.known import SeriesChoice, as_declared, ident, suggest_series
+from samsyn.store.tables.found import STATED, Figure, FoundPeriod, FoundSeries, Recognition
+from samsyn.store.tables.known import SeriesChoice, as_declared, ident
 from samsyn.store.tables.questions import SIGNS, questions, totals
 from samsyn.store.tables.reading import Cell
-from samsyn.store.tables.recognise import Figure, FoundPeriod, FoundSeries, Recognition, recognise
+from samsyn.store.tables.recognise import recognise
 
 _NOTHING = Cell(0, 0, "")
 _UNANSWERED: Mapping[str, type[SamsynError]] = {
@@ -153,6 +154,7 @@ class _Sheet:
         self.areas: dict[str, AreaRef] = {}
         self.series: dict[str, SeriesChoice] = {}
         self.periods: dict[str, tuple[date, date, str]] = {}
+        self.divided: set[str] = set()
         self.dropped = {
             series.key
             for series in found.series
@@ -202,7 +204,10 @@ class _Sheet:
             if area is None or choice is None or period is None:
                 continue
             value, status, note = self._value(figure, choice, period[2], figure.area in means)
-            key = (choice.definition.slug, choice.sex, choice.age_group, *area.key, period[0], period[1])
+            sex, age_group = figure.sex or choice.sex, figure.age_group or choice.age_group
+            if figure.sex or figure.age_group:
+                self.divided.add(choice.definition.slug)
+            key = (choice.definition.slug, sex, age_group, *area.key, period[0], period[1])
             if key in seen:
                 subject = f"{choice.definition.label}, {area.name}, {figure.period}"
                 self._fault(fault.FigureTwice, figure.cell, subject=subject, other=seen[key].cell.row)
@@ -218,8 +223,8 @@ class _Sheet:
                     "period_end": period[1],
                     "value": None if value is None else float(value),
                     "status": status,
-                    "sex": choice.sex,
-                    "age_group": choice.age_group,
+                    "sex": sex,
+                    "age_group": age_group,
                     "note": note,
                     "raw": figure.cell.plain,
                     "source_row": figure.cell.row,
@@ -230,7 +235,10 @@ class _Sheet:
 
     def declared(self) -> tuple[tuple[SeriesDefinition, ...], tuple[AreaRef, ...]]:
         """Return the series and areas that the rows speak of; a total that is not there is not named."""
-        declared = as_declared(self.series.values())
+        declared = tuple(
+            replace(one, person_based=one.person_based or one.slug in self.divided)
+            for one in as_declared(self.series.values())
+        )
         there = {definition.slug for definition in declared}
         series = tuple(
             replace(definition, parent=definition.parent if definition.parent in there else None)
@@ -242,12 +250,12 @@ class _Sheet:
         self, figure: Figure, choice: SeriesChoice, status: str, mean: bool
     ) -> tuple[Decimal | None, str, str]:
         printed = figure.printed
-        if printed.mark in SIGNS:
+        if printed.mark in SIGNS or printed.mark.startswith(f"{STATED}:"):
             answer = str(self.answers.get(printed.mark, "missing"))
             question = self.asked.get(printed.mark)
             reason = question.reason if question and question.recommended == answer else ""
             if answer == "zero":
-                return Decimal(0), status or "actual", reason
+                return Decimal(0), status or figure.said or "actual", reason
             return None, _STATUS.get(answer, "missing"), reason
         value = printed.value
         if value is None:
@@ -261,7 +269,7 @@ class _Sheet:
             self._fault(fault.NegativeCount, figure.cell)
         if glued == "preliminary":
             status = "preliminary"
-        return value, status or ("rounded" if mean else "actual"), ""
+        return value, status or figure.said or ("rounded" if mean else "actual"), ""
 
     def _area(self, key: str, name: str, question: Question) -> None:
         answer = self.answers.get(question.id)
@@ -279,8 +287,7 @@ class _Sheet:
 
     def _series(self, series: FoundSeries, question: Question) -> None:
         answer = self.answers.get(question.id)
-        guess = suggest_series(series.title, series.heading, series.unit)
-        choice = _series_of(answer, guess)
+        choice = _series_of(answer, series.suggestion)
         lacking = _lacking_in(choice)
         if choice is None or lacking:
             words = ", ".join(lacking) or "definition, source kind and crime type"

@@ -10,10 +10,10 @@ from decimal import Decimal
 
 from samsyn.store.schema import MEAN_CODE, UNKNOWN_VINTAGE, AreaRef
 from samsyn.store.tables.blocks import Option, Question
-from samsyn.store.tables.known import SCHEMES, ident, is_total, slug, suggest_area, suggest_series
+from samsyn.store.tables.found import STATED, Figure, FoundArea, FoundPeriod, FoundSeries, Recognition
+from samsyn.store.tables.known import SCHEMES, ident, is_total, slug, suggest_area
 from samsyn.store.tables.periods import MONTHS, SEASON_MONTHS, cut_short, month_span
 from samsyn.store.tables.reading import Cell
-from samsyn.store.tables.recognise import Figure, FoundArea, FoundPeriod, FoundSeries, Recognition
 
 SIGNS = {
     "dash": "What does the dash stand for in this source?",
@@ -37,6 +37,12 @@ _RECOMMENDED = {
     "ellipsis": ("missing", "Dots in brackets say that something is left out."),
     "hidden": ("suppressed", "Less than a number is how sources hide small figures."),
 }
+# What the words of a file say that its own status stands for; the first that fits holds.
+_MEANINGS = (
+    (r"sekret|skydd|röj|confidential|suppress|hidden", "suppressed"),
+    (r"inte aktuell|ej aktuell|kan inte förekomma|kan ej förekomma|not applicable", "not_applicable"),
+    (r"saknas|inte tillgänglig|ej tillgänglig|för osäker|not available|missing|unreliable", "missing"),
+)
 
 
 def questions(found: Recognition) -> tuple[Question, ...]:
@@ -89,6 +95,31 @@ def _signs(found: Recognition) -> Iterator[Question]:
             )
         yield Question(
             mark, mark, text, cells[0].plain, tuple(cells[:200]), _NONE, answer, reason, facts=facts
+        )
+    yield from _stated_signs(found)
+
+
+def _stated_signs(found: Recognition) -> Iterator[Question]:
+    """Ask about the statuses that a file itself has, with what it says of them."""
+    by_mark: dict[str, list[Cell]] = defaultdict(list)
+    for figure in found.figures:
+        if figure.printed.mark.startswith(f"{STATED}:"):
+            by_mark[figure.printed.mark].append(figure.cell)
+    notes = {note.mark: note.text for note in found.raw.footnotes}
+    for mark, cells in by_mark.items():
+        sign = mark.partition(":")[2]
+        note = notes.get(sign, "")
+        answer = next((answer for pattern, answer in _MEANINGS if re.search(pattern, note, re.I)), "")
+        yield Question(
+            id=mark,
+            code=STATED,
+            text="Figures have the status %(sign)s (%(note)s) instead of a value. What does it stand for?",
+            subject=sign,
+            where=tuple(cells[:200]),
+            options=_NONE,
+            recommended=answer,
+            reason="So the file itself says." if answer else "",
+            facts={"sign": sign, "note": note or "–", "count": len(cells)},
         )
 
 
@@ -247,8 +278,8 @@ def _areas(found: Recognition) -> Iterator[Question]:
         if area.mean:
             yield _mean(area, found)
             continue
-        guess, reason = suggest_area(area.name, found.text)
-        code = guess.code if guess else slug(area.name)
+        guess, reason = (area.hint, area.reason) if area.hint else suggest_area(area.name, found.text)
+        code = guess.code if guess else area.code or slug(area.name)
         keys = [(guess.scheme, code, guess.vintage)] if guess else []
         keys += [(scheme, code, UNKNOWN_VINTAGE) for scheme in SCHEMES if not guess or scheme != guess.scheme]
         options = [
@@ -301,7 +332,7 @@ def _mean(area: FoundArea, found: Recognition) -> Question:
 
 def _series(found: Recognition) -> Iterator[Question]:
     for series in found.series:
-        guess = suggest_series(series.title, series.heading, series.unit)
+        guess = series.suggestion
         yield Question(
             id=f"series:{ident(series.key)}",
             code="series",
@@ -314,7 +345,11 @@ def _series(found: Recognition) -> Iterator[Question]:
             if guess
             else (),
             recommended=guess.known if guess else "",
-            reason="A name that is known; check the definition against the report." if guess else "",
+            reason=""
+            if guess is None
+            else "So the file itself says."
+            if series.hint
+            else "A name that is known; check the definition against the report.",
             free=True,
             facts={"series": series.name, "slug": slug(series.name), "unit": series.unit},
         )  # fmt: skip
@@ -324,7 +359,8 @@ def totals(found: Recognition) -> Iterator[tuple[Figure, tuple[Figure, ...], Dec
     """Yield each total with its parts and the sum of the parts, where every part has a figure."""
     groups: dict[tuple[int, str, str], list[Figure]] = defaultdict(list)
     names = {series.key: series for series in found.series}
-    for figure in found.figures:
+    # A file that says what its figures are has no blocks, and no column is a total by its heading alone.
+    for figure in found.figures if found.blocks else ():
         if not names[figure.series].bracketed:
             groups[(figure.block, figure.area, figure.period)].append(figure)
     for figures in groups.values():
@@ -379,7 +415,7 @@ def _totals(found: Recognition) -> Iterator[Question]:
 
 
 def _shares(found: Recognition) -> Iterator[Question]:
-    for series in found.series:
+    for series in found.series if found.blocks else ():
         figures = [f for f in found.figures if f.series == series.key and f.printed.value is not None]
         if series.unit != "percent" or not figures:
             continue
@@ -420,7 +456,7 @@ def _sums(found: Recognition) -> Iterator[Question]:
     """Ask about shares that look like a whole but do not add up to 100."""
     names = {series.key: series for series in found.series}
     groups: dict[tuple[int, str, str], list[Figure]] = defaultdict(list)
-    for figure in found.figures:
+    for figure in found.figures if found.blocks else ():
         if (
             names[figure.series].unit == "percent"
             and figure.printed.percent

@@ -10,11 +10,14 @@ import zlib
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from samsyn.store.errors import UnknownEncoding, UnreadableWorkbook
 from samsyn.store.tables.cells import numeric, plain, read_cell
 from samsyn.store.tables.periods import read_period
+
+if TYPE_CHECKING:
+    from samsyn.store.tables.cube import Cube
 
 _NOTE = re.compile(r"(?P<mark>[a-zåäö]|[0-9]{1,2}|\*{1,3}|[†‡])[).]?(?P<gap>\s*)(?P<text>\S.*)")
 
@@ -52,8 +55,9 @@ class RawTable:
     """The source as lines of cells, nothing decided.
 
     ``form`` is ``stacked`` (one cell per line), ``tabs``, ``blanks`` (cells divided by blanks that may also
-    stand inside a number) or ``grid`` (CSV and workbooks). An empty tuple is a blank line;
-    ``gaps`` tells where such a line held tabs, and how many: the trace of empty cells.
+    stand inside a number), ``grid`` (CSV and workbooks) or ``cube`` (a file that says itself what it holds,
+    with ``cube`` as it says it). An empty tuple is a blank line; ``gaps`` tells where such a line held tabs,
+    and how many: the trace of empty cells.
     """
 
     form: str
@@ -62,6 +66,7 @@ class RawTable:
     sources: tuple[str, ...] = ()
     name: str = ""
     gaps: tuple[tuple[int, int], ...] = ()
+    cube: Cube | None = None
 
     def cells(self) -> tuple[Cell, ...]:
         """Return every cell that holds text, in reading order."""

@@ -4,97 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from samsyn.store.errors import NoTable, UnreadableFigure
-from samsyn.store.tables.blocks import Axis, Block, Entry, Findings, Question, RowError, row_error
+from samsyn.store.tables.blocks import Axis, Block, Entry, Findings, row_error
+from samsyn.store.tables.bra import bra_columns, recognise_bra
 from samsyn.store.tables.cells import Printed, plain, read_cell
+from samsyn.store.tables.found import Figure, FoundArea, FoundPeriod, FoundSeries, Recognition
 from samsyn.store.tables.grids import read_grid
 from samsyn.store.tables.headings import UNIT_HEADING
-from samsyn.store.tables.known import ident, is_total, unit_of
+from samsyn.store.tables.known import ident, unit_of
 from samsyn.store.tables.labels import Surroundings, clean_label
-from samsyn.store.tables.periods import FIND, PrintedPeriod, read_period
+from samsyn.store.tables.periods import FIND, read_period
 from samsyn.store.tables.persons import person_columns
 from samsyn.store.tables.reading import Cell, RawTable
 from samsyn.store.tables.roles import settle_roles
 from samsyn.store.tables.rows import divide_rows
 from samsyn.store.tables.stacked import read_stacked
+from samsyn.store.tables.stated import recognise_cube
 
 _MEAN = re.compile(r"genomsnitt|medelvärde|medeltal|\bsnitt\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class FoundArea:
-    """A name that figures stand beside; ``key`` is what answers refer to."""
-
-    key: str
-    name: str
-    cells: tuple[Cell, ...]
-    mean: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class FoundSeries:
-    """A column of figures: the title over it, its heading and the unit that the words speak of."""
-
-    key: str
-    title: str
-    heading: str
-    unit: str
-    cells: tuple[Cell, ...]
-    bracketed: bool = False
-
-    @property
-    def name(self) -> str:
-        """Title and heading together, as a person would say it."""
-        if not self.heading or is_total(self.heading):
-            return self.title or self.heading
-        return f"{self.title}: {self.heading}" if self.title else self.heading
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPeriod:
-    """A printed period; ``printed`` is None when the block prints none."""
-
-    key: str
-    text: str
-    printed: PrintedPeriod | None
-    cells: tuple[Cell, ...]
-    hint: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One figure: its cell, how it reads, and the keys of its area, period and series."""
-
-    cell: Cell
-    printed: Printed
-    area: str
-    period: str
-    series: str
-    block: int
-
-
-@dataclass(frozen=True, slots=True)
-class Recognition:
-    """What is found in a source, with the questions and faults that the reading itself raised.
-
-    ``persons`` names columns about persons; when it is not empty nothing else is kept.
-    """
-
-    raw: RawTable
-    title: str = ""
-    blocks: tuple[Block, ...] = ()
-    figures: tuple[Figure, ...] = ()
-    areas: tuple[FoundArea, ...] = ()
-    series: tuple[FoundSeries, ...] = ()
-    periods: tuple[FoundPeriod, ...] = ()
-    asked: tuple[Question, ...] = ()
-    faults: tuple[RowError, ...] = ()
-    left_out: tuple[Cell, ...] = ()
-    persons: tuple[str, ...] = ()
-    text: str = field(default="", repr=False)
 
 
 def recognise(raw: RawTable, answers: Mapping[str, Any] | None = None) -> Recognition:
@@ -106,7 +36,7 @@ def recognise(raw: RawTable, answers: Mapping[str, Any] | None = None) -> Recogn
     Parameters
     ----------
     raw
-        What `read_text`, `read_csv` or `read_xlsx` returned.
+        What `read_text`, `read_csv`, `read_xlsx` or `read_json_stat` returned.
     answers
         Answers so far, by question id.
 
@@ -121,6 +51,10 @@ def recognise(raw: RawTable, answers: Mapping[str, Any] | None = None) -> Recogn
     >>> [str(figure.printed.value) for figure in found.figures]
     ['19', '12']
     """
+    if raw.cube is not None:
+        return recognise_cube(raw, raw.cube)
+    if raw.form in ("grid", "tabs") and (columns := bra_columns(raw)):
+        return recognise_bra(raw, columns)
     persons = person_columns(raw)
     if persons:
         return Recognition(RawTable(raw.form, ()), persons=persons)

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from samsyn.store.schema import MEAN_CODE, UNKNOWN_VINTAGE, SeriesDefinition
 from samsyn.store.tables import Question, RawTable
-from samsyn.store.tables.known import SCHEMES, is_total, slug, suggest_series
+from samsyn.store.tables.found import FoundSeries
+from samsyn.store.tables.known import SCHEMES, is_total, slug
 from samsyn.store.tables.questions import series_question
 from samsyn.web.facts.imports import Reading, answered
 from samsyn.web.facts.words import choices, vintage_word, word
@@ -120,7 +121,7 @@ def questionnaire(reading: Reading) -> Questionnaire:
             areas.append(_area_row(question, anchor, str(answer or "")))
         elif question.code == "series":
             one = found[question.id]
-            series.append(_series_row(question, anchor, answer, one.title, one.heading, one.unit))
+            series.append(_series_row(question, anchor, answer, one))
         else:
             cards.append(_card(question, anchor, str(answer or ""), reading.found.raw))
     return Questionnaire(tuple(cards), tuple(areas), tuple(series), _suggestions(reading.suggested))
@@ -243,10 +244,8 @@ def _area_row(question: Question, anchor: str, answer: str) -> AreaRow:
     )
 
 
-def _series_row(
-    question: Question, anchor: str, answer: Any, title: str, heading: str, unit: str
-) -> SeriesRow:
-    guess = suggest_series(title, heading, unit)
+def _series_row(question: Question, anchor: str, answer: Any, one: FoundSeries) -> SeriesRow:
+    guess, title, heading = one.suggestion, one.title, one.heading
     if isinstance(answer, Mapping):
         values = dict(answer)
     elif guess is not None:
@@ -257,7 +256,7 @@ def _series_row(
         values = {
             "label": label,
             "definition": "",
-            "unit": unit,
+            "unit": one.unit,
             "kind": "",
             "offence_type": "",
             "slug": slug(label),

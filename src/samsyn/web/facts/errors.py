@@ -39,7 +39,7 @@ class UnknownFileKind(SamsynError):
 
     code = "SAM633"
     template = _("%(file)s is not a kind of file that can be read.")
-    mend = _("Save the table as CSV or XLSX, or paste it as text.")
+    mend = _("Save the table as CSV, XLSX or JSON-stat2, or paste it as text.")
 
 
 class NotReady(SamsynError):

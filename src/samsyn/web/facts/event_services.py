@@ -6,7 +6,9 @@ its own; only it knows that they exist. Everybody else meets sums that have pass
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,24 +17,30 @@ from django.conf import settings
 from django.db import transaction
 
 from samsyn.domain.access import Actor, Permission, SharingClass, check_permission
+from samsyn.domain.errors import SamsynError
 from samsyn.geography.systems import SWEREF_99_TM, WGS_84, project
-from samsyn.store.errors import AlreadyLoaded
+from samsyn.store.errors import AlreadyLoaded, StoreBusy
 from samsyn.store.events import upkeep
 from samsyn.store.events.ingest import Progress, Trial, ingest_events, try_events
 from samsyn.store.events.mapping import EventMapping
-from samsyn.store.events.places import Ground, PlaceBoundary, layers_of
-from samsyn.store.events.schema import EventSet
+from samsyn.store.events.places import Ground, PlaceBoundary, boundaries_sha256, boundary_key, layers_of
+from samsyn.store.events.schema import PLACE, EventSet
 from samsyn.store.events.store import EventStore, PartCheck
+from samsyn.store.schema import VersionState
 from samsyn.web.facts.errors import NameTaken, UnknownDatasetHere
 from samsyn.web.facts.models import Dataset
 from samsyn.web.facts.services import store_of
 from samsyn.web.people.models import Function, Workspace
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Boundary, SubPlace
+from samsyn.web.ui import registry
 from samsyn.web.ui.guarding import check_texts
 from samsyn.web.ui.models import record_columns
 
 HOLDS = "events"
+#: Who assigned events anew when nobody did it by hand.
+CLOCK = "Samsyn"
+log = logging.getLogger(__name__)
 
 
 def event_store(workspace: Workspace) -> EventStore:
@@ -126,7 +134,21 @@ def load_events(
         )  # fmt: skip
         row.save(force_insert=True)
         record(actor, "load", row, now=now, fields=("version",))
+    tell_of_change(workspace, dataset)
     return row
+
+
+def tell_of_change(workspace: Workspace, dataset: str) -> None:
+    """Let what pages read of a set be built now, so that no reader waits for it.
+
+    What can not be built is no fault of the events: the disk may be full. It is tried again by the clock
+    and at the first reading, where the fault is told.
+    """
+    try:
+        for _built in registry.ask("events_changed", workspace, dataset):
+            pass
+    except (SamsynError, OSError) as reason:
+        log.warning("%s/%s: sums are not built yet (%s)", workspace.slug, dataset, type(reason).__name__)
 
 
 def _refuse_others(actor: Actor, store: EventStore, dataset: str) -> None:
@@ -186,6 +208,7 @@ def compact(actor: Actor, dataset: str, *, now: datetime) -> EventSet:
     row = current_row(actor, dataset)
     events = upkeep.compact(event_store(row.workspace), dataset, by=_by(actor), now=now)
     record(actor, "update", row, now=now, fields=("parts",))
+    tell_of_change(row.workspace, dataset)
     return events
 
 
@@ -202,7 +225,67 @@ def assign_anew(actor: Actor, dataset: str, *, now: datetime) -> tuple[EventSet,
     done = upkeep.assign_anew(store, dataset, ground_of(row.workspace), by=_by(actor), now=now)
     if done[1]:
         record(actor, "update", row, now=now, fields=("areas",))
+    tell_of_change(row.workspace, dataset)
     return done
+
+
+@dataclass(frozen=True, slots=True)
+class Reassigned:
+    """A set whose events were assigned anew by the clock, and how many of its parts were written again."""
+
+    workspace: Workspace
+    dataset: str
+    parts: int
+
+
+def assign_what_changed(now: datetime) -> Iterator[Reassigned | tuple[Workspace, str, SamsynError]]:
+    """Assign the events of every current set again whose areas or places have changed since.
+
+    Use from the clock. The events and the figures of everything that did not change stay the same; who did
+    it and why stands in the set's revisions. A set that is being loaded is left for the next time.
+
+    Returns
+    -------
+    iterator
+        What was done, or what stopped one set; the others go on.
+    """
+    for workspace in Workspace.objects.order_by("slug"):
+        if not has_events(workspace):
+            continue
+        store = event_store(workspace)
+        store.patience = 0.0
+        ground = ground_of(workspace)
+        for held in store.manifests():
+            if held.state is not VersionState.CURRENT or held.uses == ground.at(held.crs).uses:
+                continue
+            try:
+                _events, parts = upkeep.assign_anew(store, held.slug, ground, by=CLOCK, now=now)
+            except StoreBusy:
+                continue
+            except SamsynError as stopped:
+                yield workspace, held.slug, stopped
+                continue
+            tell_of_change(workspace, held.slug)
+            yield Reassigned(workspace, held.slug, parts)
+
+
+def places_waiting(workspace: Workspace, events: EventSet) -> frozenset[str]:
+    """Return the places whose boundary or name has changed since the events were assigned to them.
+
+    One question to the database, whatever the number of events: shapes are known by their checksums.
+    """
+    known = events.schemes.get(PLACE)
+    columns = ("place__slug", "valid_from", "valid_to", "content_hash")
+    rows = list(
+        Boundary.objects.filter(workspace=workspace, wkb__isnull=False).values_list(*columns, named=False)
+    )
+    present = boundaries_sha256((slug, first, end, SWEREF_99_TM, sha) for slug, first, end, sha in rows)
+    if known is not None and known.content_sha256 == present:
+        return frozenset()
+    outline = upkeep.read_outline(event_store(workspace), events).get(PLACE, [])
+    before = {str(key) for key, _digest, _box in outline}
+    after = {boundary_key(slug, first, end): slug for slug, first, end, _sha in rows}
+    return frozenset(slug for key, slug in after.items() if key not in before)
 
 
 def move(actor: Actor, dataset: str, url: str, *, back: bool, now: datetime) -> int:

@@ -39,9 +39,11 @@ class HandInForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Or choose a file"),
-        help_text=_("CSV or XLSX, at most 5 MB."),
+        help_text=_("CSV, XLSX or JSON-stat2, at most 5 MB."),
         required=False,
-        widget=forms.FileInput(attrs={"data-file": "", "accept": ".csv,.txt,.tsv,.xlsx,.xlsm,.xls,.ods"}),
+        widget=forms.FileInput(
+            attrs={"data-file": "", "accept": ".csv,.txt,.tsv,.xlsx,.xlsm,.xls,.ods,.json"}
+        ),
     )
     override_reason = forms.CharField(
         label=_("Reason to keep a marked text"), max_length=200, required=False, widget=forms.TextInput()

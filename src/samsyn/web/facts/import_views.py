@@ -21,6 +21,7 @@ from samsyn.domain.guard import TextRefused
 from samsyn.store.errors import PersonColumns
 from samsyn.store.schema import SeriesDefinition, ValueStatus, rows_of
 from samsyn.store.tables import RowError
+from samsyn.store.tables.found import STATED
 from samsyn.store.tables.questions import SIGNS
 from samsyn.web.facts import answering, imports, services
 from samsyn.web.facts.errors import NotReady, UnknownDatasetHere
@@ -268,7 +269,7 @@ def _signs(reading: imports.Reading, outcome: Any) -> list[dict[str, Any]]:
     for question in reading.asked:
         answer = str(outcome.answers.get(question.id, ""))
         chosen = next((option for option in question.options if option.value == answer), None)
-        if question.code in SIGNS and chosen is not None and question.where:
+        if question.code in (*SIGNS, STATED) and chosen is not None and question.where:
             told.append(
                 {
                     "sign": question.subject,

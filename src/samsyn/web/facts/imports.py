@@ -32,6 +32,7 @@ from samsyn.store.tables import (
     apply,
     questions,
     read_csv,
+    read_json_stat,
     read_text,
     read_xlsx,
     recognise,
@@ -67,6 +68,7 @@ _FORMS = {
     "xlsm": "workbook",
     "xls": "workbook",
     "ods": "workbook",
+    "json": "cube",
 }
 # What must be said about the table; the rest may be left out.
 COMPULSORY = ("title", "publisher", "reference", "licence", "sharing_class")
@@ -146,7 +148,8 @@ def begin(
     if persons:
         raise PersonColumns(columns=", ".join(persons))
     _check_words(actor, (name, *(t for table in tables for t in _words(table))), override_reason)
-    if not any(one.figures or one.asked for one in found):
+    # What contradicts itself in a file that says what it holds is listed in the preview, all of it at once.
+    if not any(one.figures or one.asked or (one.raw.cube and one.faults) for one in found):
         raise NoTable()
     about: dict[str, Any] = {"form": form, **_about_from(found[0], len(tables) == 1)}
     if override_reason:
@@ -184,6 +187,8 @@ def raw_tables(content: bytes, form: str) -> tuple[RawTable, ...]:
         if not tables:
             raise NoTable()
         return tables
+    if form == "cube":
+        return read_json_stat(content)
     return (read_text(_text_of(content)),) if form == "text" else (read_csv(content),)
 
 
@@ -223,7 +228,10 @@ def _about_from(found: Recognition, alone: bool) -> dict[str, Any]:
     if not alone:
         return {}
     notes = "\n".join(f"{note.mark} {note.text}" for note in found.raw.footnotes)
-    return {"notes": notes[:4000], "reference": "; ".join(found.raw.sources)[:300]}
+    about = {"notes": notes[:4000], "reference": "; ".join(found.raw.sources)[:300]}
+    if found.raw.cube is not None:
+        about |= {"title": found.raw.cube.title[:200], "publisher": found.raw.cube.source[:160]}
+    return about
 
 
 def _about_former(actor: Actor, former: Dataset) -> dict[str, Any]:

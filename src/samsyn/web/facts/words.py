@@ -48,6 +48,7 @@ QUESTIONS = {
     "dot": _("What a single dot means"),
     "blank": _("What an empty cell means"),
     "star": _("What the star means"),
+    "stated": _("What a status in the file means"),
     "sheet": _("Sheet"),
     "footnote": _("Footnote sign"),
     "glued": _("Sign after a figure"),

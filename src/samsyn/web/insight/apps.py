@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import AppConfig
@@ -91,11 +92,18 @@ def hour_profile(actor: Actor, place: Any, period: Any) -> list[Any]:
     return list(hour_profiles(actor, place, period))
 
 
-def tick(now: Any) -> list[str]:
-    """Work out what pages read of newly loaded events."""
-    from samsyn.web.insight.hour_profiles import prepare_waiting
+def events_changed(workspace: Any, dataset: str) -> None:
+    """Build the sums that pages read of a set of events."""
+    from samsyn.web.insight.deviation_services import prepare
 
-    return prepare_waiting(now)
+    prepare(workspace, dataset)
+
+
+def tick(now: datetime) -> list[str]:
+    """Assign events anew where boundaries or areas changed, and build the sums that pages read."""
+    from samsyn.web.insight import deviation_services, hour_profiles
+
+    return [*deviation_services.tick(now), *hour_profiles.prepare_waiting(now)]
 
 
 class InsightConfig(AppConfig):
@@ -110,5 +118,6 @@ class InsightConfig(AppConfig):
         registry.answer("place_sections", deviation_sections)
         registry.answer("navigation", navigation)
         registry.answer("hour_profile", hour_profile)
-        registry.answer("tick", tick)
         registry.answer("dataset_used_by", dataset_used_by)
+        registry.answer("events_changed", events_changed)
+        registry.answer("tick", tick)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,13 @@ from samsyn.studies.deviations import (
 )
 from samsyn.studies.event_hours import WeekHours, week_hours
 from samsyn.studies.event_spots import spot_sums
-from samsyn.web.facts.event_services import event_store
+from samsyn.web.facts.event_services import (
+    Reassigned,
+    assign_what_changed,
+    event_store,
+    has_events,
+    places_waiting,
+)
 from samsyn.web.people.models import Workspace
 from samsyn.web.places.models import Place, StatisticalArea
 
@@ -104,11 +110,16 @@ def views_of(actor: Actor, workspace: Workspace, place: Place | None = None) -> 
     found = [
         EventView(about, store.cube(about.slug, PLACES), level >= SharingClass.AUTHORITIES, level)
         for about in store.manifests()
-        if about.state is VersionState.CURRENT and about.may_have_hot_spots
+        if about.state is VersionState.CURRENT and about.may_deviate
     ]
     if not found:
         raise NoEvents(workspace=workspace.name)
     return found
+
+
+def waiting(workspace: Workspace, view: EventView, visible: Collection[str]) -> frozenset[str]:
+    """Return which of the places that the reader sees have sums that are still of an older boundary."""
+    return places_waiting(workspace, view.about) & frozenset(visible)
 
 
 def county_counts(view: EventView, places: Sequence[str]) -> EventCounts:
@@ -214,15 +225,52 @@ def _profile_period(view: EventView) -> Period:
     return Period(max(view.first, view.end - timedelta(weeks=PROFILE_WEEKS)), view.end)
 
 
-def prepare(workspace: Workspace, dataset: str) -> None:
-    """Work out what pages read of a set of events, so that no reader has to wait for it."""
+def prepare(workspace: Workspace, dataset: str) -> tuple[str, ...]:
+    """Work out what pages read of a set of events, so that no reader has to wait for it.
+
+    Returns the schemes whose sums were built; none when they were there, or when the set is context alone.
+    """
     store = event_store(workspace)
     about = store.get(dataset)
-    if about.may_have_hot_spots:
-        cube = store.cube(dataset, PLACES)
-        for scheme in about.area_schemes:
-            store.cube(dataset, scheme)
-        _week_hours(workspace, EventView(about, cube, exact=True, level=SharingClass.AUTHORITIES))
+    if not about.may_deviate:
+        return ()
+    lacking = store.cubes_lacking(dataset)
+    for scheme in lacking:
+        store.cube(dataset, scheme)
+    view = EventView(about, store.cube(dataset, PLACES), exact=True, level=SharingClass.AUTHORITIES)
+    if view.first < view.end:  # a few days hold no whole week to make a profile of
+        _week_hours(workspace, view)
+    return lacking
+
+
+def tick(now: datetime) -> list[str]:
+    """Assign events anew where boundaries or areas changed, and build the sums that pages read."""
+    lines = []
+    for done in assign_what_changed(now):
+        if isinstance(done, Reassigned):
+            lines.append(f"events: {done.workspace.slug}/{done.dataset}, {done.parts} parts assigned anew")
+        else:
+            workspace, dataset, stopped = done
+            lines.append(f"events: {workspace.slug}/{dataset} can not be assigned anew ({stopped.code})")
+    for workspace in Workspace.objects.order_by("slug"):
+        if has_events(workspace):
+            lines += _build_what_lacks(workspace)
+    return lines
+
+
+def _build_what_lacks(workspace: Workspace) -> list[str]:
+    store, lines = event_store(workspace), []
+    for about in store.manifests():
+        if about.state is not VersionState.CURRENT or not about.may_deviate:
+            continue
+        try:
+            built = prepare(workspace, about.slug) if store.cubes_lacking(about.slug) else ()
+        except SamsynError as stopped:
+            lines.append(f"events: sums of {workspace.slug}/{about.slug} can not be built ({stopped.code})")
+            continue
+        if built:
+            lines.append(f"events: sums of {workspace.slug}/{about.slug} built ({', '.join(built)})")
+    return lines
 
 
 def _week_hours(workspace: Workspace, view: EventView) -> WeekHours:

@@ -155,8 +155,10 @@ def _context(
         # The drawing escapes every text that it is given.
         picture = mark_safe(told.picture)  # noqa: S308
         lines.append(Shown(told, places.get(line.place), picture, line.detection_driven, line.more))
+    outdated = services.waiting(request.workspace, view, places)
     return {
         "view": view,
+        "waiting": [places[slug] for slug in places if slug in outdated],
         "findings": findings,
         "lines": lines,
         "summary": summary(findings, spoken),

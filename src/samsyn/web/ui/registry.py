@@ -32,6 +32,7 @@ HOOKS = {
     " the headings over them are in cooperation.hub_views",
     "notices_waiting": "(actor) -> number of unread notices",
     "notice_labels": "(actor, thing, ids) -> {id: what it is called}, for the ids that the actor may read",
+    "events_changed": "(workspace, dataset) -> None; events came or moved: build what pages read",
     "tick": "(now) -> lines on what was done; called every minute or so, changes nothing the second time",
     "navigation": "(actor) -> entries of the main menu: (order, label, url name)",
 }
