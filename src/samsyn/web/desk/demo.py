@@ -32,7 +32,7 @@ from samsyn.web.cooperation.agreement_demo import (
 from samsyn.web.cooperation.forum_demo import seed_forums, seed_published
 from samsyn.web.desk.demo_accounts import ACCOUNTS, OUTSIDER, PASSWORD
 from samsyn.web.facts import event_services as events, services as facts
-from samsyn.web.insight import deviation_services as deviations
+from samsyn.web.insight import prepared
 from samsyn.web.people import services as people
 from samsyn.web.people.models import Function, Membership, Organisation, User, Workspace
 from samsyn.web.places import services as places
@@ -364,7 +364,7 @@ def _load_events(seeding: Seeding, city: City) -> None:
         path = Path(folder) / drawn.file_name
         path.write_bytes(drawn.source())
         events.load_events(actor, path, read_mapping("exempelstad"), drawn.slug, now=LOADED_AT)
-    deviations.prepare(seeding.workspace, drawn.slug)
+    prepared.prepare(seeding.workspace, drawn.slug)
 
 
 def _seed_assessments(seeding: Seeding, city: City) -> None:

@@ -20,6 +20,8 @@ from samsyn.reports.deviation_words import LineWords, basis, kind_name, line_wor
 from samsyn.reports.words import words
 from samsyn.studies.deviations import DeviationFindings, Span
 from samsyn.web.insight import deviation_services as services, export_services as exports
+from samsyn.web.insight.event_views import EventView
+from samsyn.web.insight.prepared import SINCE_DAYS
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, place_for
@@ -45,9 +47,10 @@ def county(request: WorkspaceRequest) -> HttpResponse:
     try:
         view = _view(request, None)
         places = {place.slug: place for place in Place.objects.visible_to(request.actor).in_order()}
-        counts = services.county_counts(view, list(places))
         span, since, until = _asked(request, view)
-        findings = services.deviations_of(view, counts, span=span, since=since, until=until)
+        findings = services.deviations_of(
+            request.workspace, view, list(places), span=span, since=since, until=until
+        )
     except SamsynError as error:
         return _refused(request, None, error)
     context = _context(request, view, findings, places)
@@ -67,9 +70,10 @@ def of_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
         raise Http404
     try:
         view = _view(request, place)
-        counts = services.place_counts(view, place.slug)
         span, since, until = _asked(request, view)
-        findings = services.deviations_of(view, counts, place=place.slug, span=span, since=since, until=until)
+        findings = services.deviations_of(
+            request.workspace, view, [place.slug], place=place.slug, span=span, since=since, until=until
+        )
     except SamsynError as error:
         return _refused(request, place, error)
     if view.exact:
@@ -81,9 +85,7 @@ def of_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     context = _context(request, view, findings, {place.slug: place}) | {
         "place": place,
         "week": services.week_picture(request.workspace, view, place.slug, wanted) if wanted else None,
-        "season": services.season_picture(view, counts, place.slug, wanted, spoken.months)
-        if wanted
-        else None,
+        "season": services.season_picture(view, place.slug, wanted, spoken.months) if wanted else None,
         "spots": services.sub_place_rows(request.workspace, view, place),
         "kinds": [(kind, kind_name(kind, spoken)) for kind in kinds],
         "chosen_kind": chosen if chosen in kinds else "",
@@ -115,13 +117,13 @@ def aggregate_file(request: WorkspaceRequest, wanted: str) -> HttpResponse:
     return response
 
 
-def _view(request: WorkspaceRequest, place: Place | None) -> services.EventView:
+def _view(request: WorkspaceRequest, place: Place | None) -> EventView:
     found = services.views_of(request.actor, request.workspace, place)
     asked = request.GET.get("underlag", "")
     return next((view for view in found if view.about.slug == asked), found[0])
 
 
-def _asked(request: WorkspaceRequest, view: services.EventView) -> tuple[Span, date | None, date | None]:
+def _asked(request: WorkspaceRequest, view: EventView) -> tuple[Span, date | None, date | None]:
     """Return the span, its first day and the day after it, as the address says; what is odd is left out."""
     until = _day(request.GET.get("till", ""))
     since = _day(request.GET.get("sedan", ""))
@@ -131,7 +133,7 @@ def _asked(request: WorkspaceRequest, view: services.EventView) -> tuple[Span, d
         # Whole weeks alone: a week that is moved by a day would give its days away.
         return Span.WEEK, None, end - timedelta(days=end.weekday())
     if span is Span.SINCE and (since is None or not 1 <= (end - since).days <= 7):
-        since = end - timedelta(days=3)
+        since = end - timedelta(days=SINCE_DAYS)
     return span, since if span is Span.SINCE else None, end
 
 
@@ -144,7 +146,7 @@ def _day(text: str) -> date | None:
 
 def _context(
     request: WorkspaceRequest,
-    view: services.EventView,
+    view: EventView,
     findings: DeviationFindings,
     places: dict[str, Place],
 ) -> dict[str, Any]:
@@ -167,14 +169,11 @@ def _context(
     }
 
 
-def _areas(
-    request: WorkspaceRequest, view: services.EventView, findings: DeviationFindings
-) -> tuple[list[Any], str]:
+def _areas(request: WorkspaceRequest, view: EventView, findings: DeviationFindings) -> tuple[list[Any], str]:
     if not view.exact or not view.about.area_schemes:
         return [], ""
     spoken = words(request.LANGUAGE_CODE)
-    kinds = [kind for kind in view.kinds() if not rule_of_kind(kind).detection_driven]
-    areas = services.area_values(request.workspace, view, view.about.area_schemes[0], kinds, findings.period)
+    areas = services.area_values(request.workspace, view, view.about.area_schemes[0], findings.period)
     most = sorted(areas, key=lambda area: -(area.value or 0))[:10]
     alternative = spoken.gettext(
         "Map of events by small area. Most in: %(areas)s.",
