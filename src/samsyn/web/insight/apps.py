@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.apps import AppConfig
@@ -84,6 +85,13 @@ def navigation(actor: Actor) -> list[tuple[int, str, str]]:
     return [(25, _("Deviations"), "deviations")] if has_events(workspace) else []
 
 
+def tick(_now: datetime) -> list[str]:
+    """Work out what pages read of events that came in since the last time."""
+    from samsyn.web.insight.prepared import prepare_waiting
+
+    return [f"prepared {name}" for name in prepare_waiting()]
+
+
 class InsightConfig(AppConfig):
     """Configuration of samsyn.web.insight."""
 
@@ -96,3 +104,4 @@ class InsightConfig(AppConfig):
         registry.answer("place_sections", deviation_sections)
         registry.answer("navigation", navigation)
         registry.answer("dataset_used_by", dataset_used_by)
+        registry.answer("tick", tick)

@@ -25,6 +25,8 @@ from samsyn.domain.access import SharingClass
 from samsyn.domain.calendar import Period
 from samsyn.domain.events import rule_of_kind
 from samsyn.store.events.cube import EVERYWHERE, PLACES
+from samsyn.store.events.schema import EventSet
+from samsyn.store.schema import VersionState
 from samsyn.studies.deviations import EventCounts, Judgement, Span, judge
 from samsyn.studies.event_hours import WeekHours, week_hours
 from samsyn.studies.event_spots import spot_sums
@@ -47,19 +49,41 @@ def prepare(workspace: Workspace, dataset: str) -> None:
         return
     view = EventView(about, store.cube(dataset, PLACES), exact=True, level=SharingClass.AUTHORITIES)
     _sweep(workspace, view)
-    for days in (7, 28, SINCE_DAYS):
-        for scheme in about.area_schemes:
-            area_sums(workspace, view, scheme, Period(view.end - timedelta(days=days), view.end))
-    recent = _RecentEvents(workspace, view)
-    week_profile(workspace, view, recent)
-    for place in Place.objects.filter(workspace=workspace).order_by("pk"):
-        spots_of(workspace, view, place.slug, positions_of(view, place), recent)
-    since = view.end - timedelta(days=SINCE_DAYS)
-    for span, first in ((Span.WEEK, None), (Span.FOUR_WEEKS, None), (Span.SINCE, since)):
-        if view.end - timedelta(days=28) < view.first:
-            continue
-        # Each place by itself is worked out, and kept, when somebody first looks.
-        judgement_of(workspace, view, None, span, first, view.end)
+    # With less than four weeks there is nothing that a page could show.
+    if view.end - timedelta(days=28) >= view.first:
+        for days in (7, 28, SINCE_DAYS):
+            for scheme in about.area_schemes:
+                area_sums(workspace, view, scheme, Period(view.end - timedelta(days=days), view.end))
+        recent = _RecentEvents(workspace, view)
+        week_profile(workspace, view, recent)
+        for place in Place.objects.filter(workspace=workspace).order_by("pk"):
+            spots_of(workspace, view, place.slug, positions_of(view, place), recent)
+        since = view.end - timedelta(days=SINCE_DAYS)
+        for span, first in ((Span.WEEK, None), (Span.FOUR_WEEKS, None), (Span.SINCE, since)):
+            # Each place by itself is worked out, and kept, when somebody first looks.
+            judgement_of(workspace, view, None, span, first, view.end)
+    derived(workspace, view, DONE, dict)
+
+
+#: The file that says that all of it has been worked out.
+DONE = "done"
+
+
+def is_prepared(workspace: Workspace, about: EventSet) -> bool:
+    """Return whether what pages read of a set has been worked out."""
+    return (folder_of(workspace, about.slug) / f"{DONE}{_ending(about)}").exists()
+
+
+def prepare_waiting() -> list[str]:
+    """Work out what pages read of every set that came in through a page; return the names of those done."""
+    done = []
+    for workspace in Workspace.objects.order_by("slug"):
+        for about in event_store(workspace).manifests():
+            current = about.state is VersionState.CURRENT and about.may_have_hot_spots
+            if current and not is_prepared(workspace, about):
+                prepare(workspace, about.slug)
+                done.append(f"{workspace.slug}/{about.slug}")
+    return done
 
 
 def judgement_of(
@@ -81,7 +105,7 @@ def judgement_of(
         return made()
 
     name = f"judged-{place or EVERYWHERE_NAME}-{span.value}"
-    found, history, refused = unpacked(_derived(workspace, view, name, lambda: packed(made())))
+    found, history, refused = unpacked(derived(workspace, view, name, lambda: packed(made())))
     return Judgement(
         places=_places(view) if place is None else (place,),
         kinds=view.cube.kinds,
@@ -124,7 +148,7 @@ def area_sums(workspace: Workspace, view: EventView, scheme: str, period: Period
 
     name = f"areas-{scheme}-{period.first.isoformat()}-{period.end.isoformat()}"
     # Only what ends with the newest day is kept: anybody may ask for any week.
-    kept = _derived(workspace, view, name, made) if period.end == view.end else made()
+    kept = derived(workspace, view, name, made) if period.end == view.end else made()
     return dict(zip(kept["codes"].tolist(), np.maximum(kept["sums"], 0).tolist(), strict=True))
 
 
@@ -188,7 +212,7 @@ def week_profile(workspace: Workspace, view: EventView, recent: _RecentEvents | 
             "hours": counted.hours, "placed": counted.placed, "unplaced": counted.unplaced,
         }  # fmt: skip
 
-    kept = _derived(workspace, view, "week", made)
+    kept = derived(workspace, view, "week", made)
     places, kinds = (tuple(kept[name].tolist()) for name in ("places", "kinds"))
     return WeekHours(places, kinds, kept["hours"], kept["placed"], kept["unplaced"])
 
@@ -229,15 +253,15 @@ def spots_of(
         )  # fmt: skip
         return {"sums": sums}
 
-    return np.maximum(_derived(workspace, view, f"spots-{place}-{digest}", made)["sums"], 0)
+    return np.maximum(derived(workspace, view, f"spots-{place}-{digest}", made)["sums"], 0)
 
 
 def _places(view: EventView) -> tuple[str, ...]:
     return tuple(area for area in view.cube.areas if area not in ("", EVERYWHERE))
 
 
-def _ending(view: EventView) -> str:
-    return f"-{view.about.content_sha256[:16]}-r{view.about.revision}.npz"
+def _ending(about: EventSet) -> str:
+    return f"-{about.content_sha256[:16]}-r{about.revision}.npz"
 
 
 def folder_of(workspace: Workspace, dataset: str) -> Path:
@@ -245,10 +269,10 @@ def folder_of(workspace: Workspace, dataset: str) -> Path:
     return Path(settings.SAMSYN_HOME) / "derived" / workspace.slug / dataset
 
 
-def _derived(workspace: Workspace, view: EventView, name: str, make: Callable[[], Arrays]) -> Arrays:
+def derived(workspace: Workspace, view: EventView, name: str, make: Callable[[], Arrays]) -> Arrays:
     """Return what follows from the events, kept in a file from the first time: the work grows with them."""
     folder = folder_of(workspace, view.about.slug)
-    path = folder / f"{name}{_ending(view)}"
+    path = folder / f"{name}{_ending(view.about)}"
     if not path.exists():
         arrays = make()
         folder.mkdir(parents=True, exist_ok=True)
@@ -263,5 +287,5 @@ def _sweep(workspace: Workspace, view: EventView) -> None:
     """Remove what followed from other content or another revision of the set."""
     folder = folder_of(workspace, view.about.slug)
     for path in folder.iterdir() if folder.is_dir() else ():
-        if not path.name.endswith(_ending(view)):
+        if not path.name.endswith(_ending(view.about)):
             path.unlink(missing_ok=True)
