@@ -27,6 +27,7 @@ from samsyn.web.facts import event_file_views as event_files, import_views as im
 from samsyn.web.insight import (
     boundary_views as boundary_counts,
     deviation_views as deviations,
+    scene_map_views as scene_maps,
     views as insight,
 )
 from samsyn.web.insight.api import api
@@ -180,6 +181,7 @@ workspace_patterns = [
     path("avvikelser/", deviations.county, name="deviations"),
     path("avvikelser/summor.<slug:wanted>", deviations.aggregate_file, name="event-aggregates"),
     path("platser/<slug:slug>/avvikelser/", deviations.of_place, name="place-deviations"),
+    path("platser/<slug:slug>/omkring/", scene_maps.around, name="scene-map"),
     path(
         "platser/<slug:slug>/granser-och-antal/",
         boundary_counts.boundaries_and_counts,

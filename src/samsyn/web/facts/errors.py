@@ -85,7 +85,7 @@ class DraftGone(SamsynError):
 class EventFileTooLarge(SamsynError):
     """A file of events that a page should not make somebody wait for."""
 
-    code = "SAM638"
+    code = "SAM692"
     template = _("%(file)s is too large for this page: %(size)s; at most %(most)s. Nothing was loaded.")
     mend = _("Load larger files with samsyn ingest-events; the guide on loading events shows how.")
 
@@ -93,6 +93,6 @@ class EventFileTooLarge(SamsynError):
 class MappingNotText(SamsynError):
     """A mapping file that is not text in UTF-8."""
 
-    code = "SAM639"
+    code = "SAM693"
     template = _("The mapping %(file)s is not text in UTF-8.")
     mend = _("Save the mapping as plain text in UTF-8, and choose it again.")

@@ -65,6 +65,20 @@ class DeviationSection:
     order: int = 12
 
 
+@dataclass(frozen=True)
+class MapSection:
+    """The part of the place page that leads to what lies around it."""
+
+    place: Any
+    template: str = "insight/map_section.html"
+    order: int = 55
+
+
+def map_sections(_actor: Actor, place: Any) -> list[MapSection]:
+    """Return the part about what lies around, for everybody who may see the place."""
+    return [MapSection(place)]
+
+
 def deviation_sections(actor: Actor, place: Any) -> list[DeviationSection]:
     """Return the part about events, where the workspace has any and the actor may read figures."""
     if not can(actor, Permission.VIEW_DATA):
@@ -102,6 +116,7 @@ class InsightConfig(AppConfig):
         """Fill the hooks of the lower apps."""
         registry.answer("place_sections", place_sections)
         registry.answer("place_sections", deviation_sections)
+        registry.answer("place_sections", map_sections)
         registry.answer("navigation", navigation)
         registry.answer("dataset_used_by", dataset_used_by)
         registry.answer("tick", tick)
