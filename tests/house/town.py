@@ -25,6 +25,7 @@ from samsyn.domain.notices import NoticeKind
 from samsyn.domain.scenes import Answer
 from samsyn.domain.statements import Audience
 from samsyn.domain.tonight import NoteKind
+from samsyn.store.events.mapping import parse_mapping
 from samsyn.store.events.schema import EventSet, SchemeUse
 from samsyn.store.events.store import EventStore
 from samsyn.store.events.tables import event_table
@@ -46,7 +47,7 @@ from samsyn.web.cooperation import (
 from samsyn.web.cooperation.heads_up_services import write_heads_up
 from samsyn.web.cooperation.models import Forum
 from samsyn.web.cooperation.statement_services import Words, write_statement
-from samsyn.web.facts import imports, services as facts
+from samsyn.web.facts import event_uploads as uploads, imports, services as facts
 from samsyn.web.insight import services as insight
 from samsyn.web.people import notices
 from samsyn.web.people.models import Membership, Notice
@@ -133,6 +134,7 @@ def build_town(world: World, moment: datetime) -> Town:
     _happened(world, moment)
     parameters = {
         ("avvikelser/", "wanted"): "csv",
+        ("underlag/handelsefiler/", "slug"): "vara-handelser",
         ("", "function_id"): world.membership(Role.OUTREACH_WORKER).function_id,
         ("", "shift_id"): shift.pk,
         ("", "wanted_id"): wanted.pk,
@@ -281,6 +283,13 @@ def _happened(world: World, moment: datetime) -> None:
         schemes={"place": SchemeUse("", "0" * 64)},
     )
     EventStore(Path(settings.SAMSYN_HOME) / "store", world.workspace.slug).write(draft, [table])
+    # And a file that whoever leads the work has loaded: nobody else may know that it is there.
+    mapping = parse_mapping(
+        'format = 1\nname = "egen"\ntitle = "Våra händelser"\n[file]\ntype = "csv"\n[kind]\nvalue = "theft"\n'
+        '[time]\ncolumn = "tid"\nformat = "%Y-%m-%d %H:%M"\n[position]\nkind = "none"\n'
+    )
+    file = uploads.HandedIn("egna.csv", b"tid\n2026-05-01 12:00\n2026-05-02 13:00\n", mapping)
+    uploads.load_handed_in(world.actor(LEAD), file, "vara-handelser", title="", reason="", now=moment)
 
 
 def _agreed(world: World, place: Place, moment: datetime) -> tuple[Any, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -16,13 +17,17 @@ from samsyn.studies.deviations import (
     EventCounts,
     Span,
     find_deviations,
+    judge,
     month_sums,
+    tell,
 )
+from samsyn.studies.kept_judgements import packed, unpacked
 
 WORKING_GROUP, OTHERS = SharingClass.AUTHORITIES, SharingClass.COOPERATION
 FIRST, WEEKS = date(2023, 1, 2), 130
 KINDS = ("assault", "drug_offence", "sexual_offence")
 EVENING = 20
+FITTED = {"expected", "low", "high", "phi", "p", "q", "foretold"}
 
 
 def calm(*, places: int = 3, rate: float = 1.2, seed: int = 3) -> np.ndarray:
@@ -216,3 +221,39 @@ def test_sums_of_what_is_not_there_are_refused():
     for place, kinds in (("annat-torg", ["assault"]), ("torg-1", ["theft"])):
         with pytest.raises(SeriesDiffer):
             month_sums(as_counts(calm()), place=place, kinds=kinds)
+
+
+@pytest.mark.parametrize("audience", [WORKING_GROUP, OTHERS])
+@pytest.mark.parametrize("places", [("torg-1", "torg-2", "torg-3"), ("torg-2",)])
+def test_what_was_judged_once_for_all_tells_each_reader_what_is_found_from_the_counts_alone(audience, places):
+    counts = planted(1, 0, 5)
+    found, history, refused = unpacked(packed(judge(counts)))
+    kept = replace(judge(counts), found=found, history=history, refused=refused)
+    seen = [counts.places.index(place) for place in places]
+    alone = EventCounts(places, counts.kinds, counts.first, counts.counts[seen])
+
+    told = tell(kept, lambda *_: counts, audience=audience, places=places, by_kind=False)
+
+    found_alone = find_deviations(alone, audience=audience)
+    assert replace(told, lines=()) == replace(found_alone, lines=())
+    assert [asdict(line) for line in told.lines] == [
+        {name: pytest.approx(value) if name in FITTED else value for name, value in asdict(line).items()}
+        for line in found_alone.lines
+    ]
+    assert told.lines[0].place == "torg-2"
+
+
+@pytest.mark.parametrize("odd", [{"span": Span.FOUR_WEEKS}, {"parts": True}])
+def test_a_judgement_with_more_than_whole_weeks_is_told_to_no_other_reader(odd):
+    counts = as_counts(calm())
+
+    with pytest.raises(SeriesDiffer):
+        tell(judge(counts, **odd), lambda *_: counts, audience=OTHERS, places=["torg-1"], by_kind=False)
+
+
+def test_too_short_a_history_is_kept_with_its_reason():
+    short = as_counts(calm()[:, :, : 7 * 20])
+    found, history, refused = unpacked(packed(judge(short)))
+
+    assert (found, history) == (None, 19)
+    assert refused == find_deviations(short, audience=WORKING_GROUP).refused

@@ -17,7 +17,7 @@ from samsyn.store.events.schema import EventSet, SchemeUse
 from samsyn.store.events.store import EventStore
 from samsyn.store.events.tables import event_table
 from samsyn.store.schema import DatasetMeta
-from samsyn.web.insight import deviation_services
+from samsyn.web.insight import prepared
 from samsyn.web.people.models import AuditEvent
 from samsyn.web.places import services as places
 
@@ -209,9 +209,42 @@ def test_odd_addresses_do_not_fail(world, odd):
 
 def test_what_pages_read_is_prepared_once_and_not_again(world):
     events = write_events(world, {})
-    deviation_services.prepare(world.workspace, events.slug)
+    prepared.prepare(world.workspace, events.slug)
     kept = {path: path.stat().st_mtime_ns for path in Path(settings.SAMSYN_HOME).rglob("week-*.npz")}
     page(world, LEAD, PLACE)
 
     assert len(kept) == 1
     assert kept == {path: path.stat().st_mtime_ns for path in kept}
+
+
+def kept_files() -> set[str]:
+    return {path.name for path in (Path(settings.SAMSYN_HOME) / "derived").rglob("*.npz")}
+
+
+def test_the_county_reads_nothing_but_what_was_prepared(world):
+    events = write_events(world, {("hitre-torget", "assault"): 4})
+    prepared.prepare(world.workspace, events.slug)
+    before = kept_files()
+    for role, address in ((LEAD, ""), (LEAD, "?tid=4-veckor"), (LEAD, "?tid=sedan"), (GUARD, "")):
+        page(world, role, COUNTY + address)
+
+    assert kept_files() == before
+
+
+def test_an_older_week_leaves_no_file_behind(world):
+    events = write_events(world, {})
+    prepared.prepare(world.workspace, events.slug)
+    before = kept_files()
+    page(world, LEAD, f"{COUNTY}?till=2026-05-31")
+
+    assert kept_files() == before
+
+
+def test_new_content_sweeps_away_what_followed_from_the_old(world):
+    events = write_events(world, {})
+    prepared.prepare(world.workspace, events.slug)
+    newer = write_events(world, {("hitre-torget", "assault"): 4})
+    prepared.prepare(world.workspace, newer.slug)
+
+    assert kept_files()
+    assert all(newer.content_sha256[:16] in name for name in kept_files())

@@ -18,7 +18,7 @@ from samsyn.store.events.schema import EventSet
 from samsyn.store.ingest import locked
 from samsyn.store.schema import DatasetMeta
 from samsyn.web.facts import event_services, services
-from samsyn.web.insight import deviation_services
+from samsyn.web.insight import deviation_services, prepared
 from samsyn.web.people.models import AuditEvent
 from samsyn.web.places import services as places
 from samsyn.web.places.models import Place
@@ -109,7 +109,7 @@ def test_a_load_builds_the_sums_that_pages_read(world: World) -> None:
 def test_a_new_boundary_moves_the_events_at_the_next_tick(world: World) -> None:
     move(world)
     assert counted(world) == DAYS
-    lines = deviation_services.tick(NOW)
+    lines = prepared.tick(NOW)
 
     assert lines == [f"events: {world.workspace.slug}/brott, 1 parts assigned anew"]
     assert counted(world) == 2 * DAYS
@@ -125,23 +125,23 @@ def test_until_then_the_pages_say_whose_sums_are_older(world: World) -> None:
     assert "torget. händelserna placeras om" in html
     assert OLDER in page(world, "platser/torget/avvikelser/").lower()
     assert OLDER not in page(world, "platser/parken/avvikelser/").lower()
-    deviation_services.tick(NOW)
+    prepared.tick(NOW)
     assert OLDER not in page(world).lower()
 
 
 def test_the_second_tick_does_nothing(world: World) -> None:
     move(world)
-    deviation_services.tick(NOW)
+    prepared.tick(NOW)
     before = revision(world)
 
-    assert deviation_services.tick(NOW) == []
+    assert prepared.tick(NOW) == []
     assert revision(world) == before
 
 
 def test_a_boundary_where_nothing_happened_writes_no_part_anew(world: World) -> None:
     move(world, shapely.box(600000, 6600000, 600100, 6600100), "parken")
 
-    assert deviation_services.tick(NOW) == [f"events: {world.workspace.slug}/brott, 0 parts assigned anew"]
+    assert prepared.tick(NOW) == [f"events: {world.workspace.slug}/brott, 0 parts assigned anew"]
     assert counted(world) == DAYS
 
 
@@ -149,7 +149,7 @@ def test_a_place_with_a_new_name_keeps_its_events(world: World) -> None:
     place = Place.objects.get(slug="torget")
     places.change_place(world.actor(LEAD), place, {"name": "Nya torget"}, revision=place.revision, now=NOW)
     assert event_services.places_waiting(world.workspace, current(world)) == {"nya-torget"}
-    deviation_services.tick(NOW)
+    prepared.tick(NOW)
 
     assert counted(world, "nya-torget") == DAYS
     assert counted(world, "torget") == 0
@@ -169,7 +169,7 @@ def test_new_statistical_areas_reach_the_events_too(world: World) -> None:
         by="prov",
         now=NOW,
     )
-    deviation_services.tick(NOW)
+    prepared.tick(NOW)
 
     assert current(world).schemes["rutor"].assigned == 2 * DAYS
     cube = event_services.event_store(world.workspace).cube("brott", "rutor")
@@ -179,8 +179,8 @@ def test_new_statistical_areas_reach_the_events_too(world: World) -> None:
 def test_a_set_that_is_being_loaded_is_left_for_the_next_time(world: World) -> None:
     move(world)
     with locked(event_services.event_store(world.workspace).folder / "brott", 0):
-        assert deviation_services.tick(NOW) == []
-    assert deviation_services.tick(NOW) != []
+        assert prepared.tick(NOW) == []
+    assert prepared.tick(NOW) != []
 
 
 def test_a_broken_set_is_told_and_stops_no_other(world: World, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_a_broken_set_is_told_and_stops_no_other(world: World, tmp_path: Path) -
     ((path, _part),) = event_services.event_store(world.workspace).part_files("annat")
     path.unlink()
     move(world)
-    lines = deviation_services.tick(NOW)
+    lines = prepared.tick(NOW)
 
     assert f"events: {world.workspace.slug}/annat can not be assigned anew (SAM204)" in lines
     assert counted(world) == 2 * DAYS
@@ -198,7 +198,7 @@ def test_a_broken_set_is_told_and_stops_no_other(world: World, tmp_path: Path) -
 def test_who_did_it_and_why_stands_in_the_set_and_no_person_is_named(world: World) -> None:
     move(world)
     entries = AuditEvent.objects.count()
-    deviation_services.tick(NOW)
+    prepared.tick(NOW)
 
     assert [(one.by, one.why) for one in current(world).revisions] == [("Samsyn", "assigned anew")]
     assert AuditEvent.objects.count() == entries
@@ -218,8 +218,8 @@ def test_sums_that_are_gone_are_built_again_by_the_clock(world: World) -> None:
     store = event_services.event_store(world.workspace)
     shutil.rmtree(store.archive.path("brott", 1) / "cubes")
 
-    assert deviation_services.tick(NOW) == [f"events: sums of {world.workspace.slug}/brott built (place)"]
-    assert deviation_services.tick(NOW) == []
+    assert prepared.tick(NOW) == [f"events: {world.workspace.slug}/brott is worked out for the pages"]
+    assert prepared.tick(NOW) == []
 
 
 def test_a_full_disk_never_undoes_a_load(world: World, tmp_path: Path, monkeypatch: Any) -> None:
@@ -239,7 +239,7 @@ def test_a_set_of_a_few_days_is_built_without_a_profile_of_the_week(world: World
     event_services.load_events(world.actor(LEAD), path, MAPPING, "en-dag", now=NOW)
 
     assert event_services.event_store(world.workspace).cubes_lacking("en-dag") == ()
-    assert deviation_services.prepare(world.workspace, "en-dag") == ()
+    assert prepared.prepare(world.workspace, "en-dag") == ()
 
 
 def test_events_that_only_know_their_month_are_context_and_hide_nothing_else(

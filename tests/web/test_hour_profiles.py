@@ -18,7 +18,8 @@ from samsyn.store.events.tables import event_table
 from samsyn.store.schema import DatasetMeta
 from samsyn.web.cooperation import duty_services
 from samsyn.web.insight import deviation_services
-from samsyn.web.insight.hour_profiles import hour_profiles, prepare_waiting
+from samsyn.web.insight.hour_profiles import hour_profiles
+from samsyn.web.insight.prepared import prepare_waiting
 from samsyn.web.places import services as places
 
 from .conftest import NOW, World, build_world
@@ -62,7 +63,7 @@ def profiles(world: World, role: Role = LEAD):
 
 def test_offences_and_incidents_are_apart_and_nothing_that_follows_the_police_is_in_them(world):
     write_events(world)
-    prepare_waiting(NOW)
+    prepare_waiting()
     offences, incidents = profiles(world)
 
     assert offences.kinds == ("theft", "vandalism")
@@ -72,7 +73,7 @@ def test_offences_and_incidents_are_apart_and_nothing_that_follows_the_police_is
 
 def test_the_profile_says_when_with_source_period_base_and_caveat(world):
     write_events(world)
-    prepare_waiting(NOW)
+    prepare_waiting()
     offences, _incidents = profiles(world)
 
     assert any(gap.first_hour <= 10 < gap.end_hour for gap in busy_hours(offences))
@@ -83,7 +84,7 @@ def test_the_profile_says_when_with_source_period_base_and_caveat(world):
 
 def test_rosters_of_another_time_are_said_to_be(world):
     write_events(world)
-    prepare_waiting(NOW)
+    prepare_waiting()
     earlier = Period(date(2024, 1, 1), date(2024, 2, 1))
     (one, _other) = hour_profiles(world.actor(LEAD), world.places["hitre-torget"], earlier)
 
@@ -92,7 +93,7 @@ def test_rosters_of_another_time_are_said_to_be(world):
 
 def test_whoever_is_outside_the_working_group_meets_no_hours(world):
     write_events(world)
-    prepare_waiting(NOW)
+    prepare_waiting()
 
     assert profiles(world, GUARD) == []
     other = world.add_place("Bortre torget")
@@ -113,13 +114,13 @@ def test_a_request_works_nothing_out(world, monkeypatch):
 def test_what_was_loaded_is_worked_out_once_by_the_minute_work(world):
     write_events(world)
 
-    assert prepare_waiting(NOW) == ["exempelstad: provhandelser 1"]
-    assert prepare_waiting(NOW) == []
+    assert prepare_waiting() == ["events: exempelstad/provhandelser is worked out for the pages"]
+    assert prepare_waiting() == []
 
 
 def test_the_coverage_page_sets_nobody_there_beside_when_it_happens(world):
     write_events(world)
-    prepare_waiting(NOW)
+    prepare_waiting()
     place = world.places["hitre-torget"]
     noon = datetime(2026, 11, 16, 11, 0, tzinfo=NOW.tzinfo)
     duty_services.add_shift(
@@ -140,7 +141,7 @@ def test_the_coverage_page_sets_nobody_there_beside_when_it_happens(world):
 
 def test_too_few_events_are_said_to_be_too_few(world):
     write_events(world, (("theft", 10),), days=63)
-    prepare_waiting(NOW)
+    prepare_waiting()
     html = world.client(LEAD).get("/exempelstad/tackning/?plats=hitre-torget").content.decode()
 
     assert "63 händelser är för få för att säga vilka timmar som har många." in html

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -69,6 +69,44 @@ class Deviation(Result):
     also: int
     detection_driven: bool = False
     course: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Foretold:
+    """What the history of each series foretells of its last period.
+
+    Parameters
+    ----------
+    observed : array of int, shape (series,) [events]
+    expected, variance : array of float, shape (series,) [events], [events squared]
+        Of a new count, with the uncertainty of the fit.
+    phi : array of float, shape (series,) [1]
+    p : array of float, shape (series,) [1]
+        NaN for the sparse.
+    n : int [periods of history]
+    direction, threshold : str
+        As for `deviations`.
+    """
+
+    observed: Any
+    expected: Any
+    variance: Any
+    phi: Any
+    p: Any
+    n: int
+    direction: str
+    threshold: str
+
+    def of(self, series: Any) -> Foretold:
+        """Return some of the series."""
+        return replace(
+            self,
+            observed=self.observed[series],
+            expected=self.expected[series],
+            variance=self.variance[series],
+            phi=self.phi[series],
+            p=self.p[series],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,25 +222,146 @@ def deviations(
     """
     _check(period, first_weekday, direction, harmonics, threshold, false_discovery_rate, level)
     table = _table(counts)
+    found = foretell(
+        table,
+        period=period,
+        first_weekday=first_weekday,
+        direction=direction,
+        trend=trend,
+        harmonics=harmonics,
+        threshold=threshold,
+    )
+    names = _names(labels, len(table), "labels")
+    places = _names(groups, len(table), "groups") if groups is not None else names
+    if detection_driven is not None and len(detection_driven) != len(table):
+        raise SeriesDiffer(found=f"{len(detection_driven)} detection_driven", wanted=f"{len(table)}")
+    searched = [False] * len(table) if detection_driven is None else [bool(one) for one in detection_driven]
+
+    def course(series: Sequence[int]) -> Any:
+        return course_of(
+            table[list(series)],
+            period=period,
+            first_weekday=first_weekday,
+            trend=trend,
+            harmonics=harmonics,
+        )
+
+    return listed(
+        found,
+        course,
+        labels=names,
+        groups=places,
+        detection_driven=searched,
+        false_discovery_rate=false_discovery_rate,
+        level=level,
+    )
+
+
+def foretell(
+    counts: Sequence[Sequence[int]],
+    *,
+    period: Period = "week",
+    first_weekday: int = 0,
+    direction: Literal["up", "both"] = "up",
+    trend: bool = True,
+    harmonics: int = 2,
+    threshold: Threshold = "negative_binomial",
+) -> Foretold:
+    """Return what each series' history foretells of its last period, before anything is listed.
+
+    Use where many readers meet the same series: the fits are made once and kept, and `listed` chooses among
+    those that a reader may meet. Not for a list by itself: the p-values are of one series each.
+
+    Parameters
+    ----------
+    counts, period, first_weekday, direction, trend, harmonics, threshold
+        As for `deviations`.
+
+    Returns
+    -------
+    Foretold
+
+    Raises
+    ------
+    NotACount, SeriesDiffer, TooFewPeriods, SettingOutOfRange, WorkTooLarge
+        As for `deviations`.
+
+    Source
+    ------
+    As for `deviations`.
+
+    Examples
+    --------
+    >>> found = foretell([[3, 4, 5, 4, 3, 5, 4, 4] * 14 + [19]])
+    >>> int(found.observed[0]), bool(found.p[0] < 0.001)
+    (19, True)
+    """
+    _check(period, first_weekday, direction, harmonics, threshold, 0.05, 0.95)
+    table = _table(counts)
     history = table.shape[1] - 1
     wanted = math.floor(YEARS * PER_YEAR[period])
     if history < wanted:
         raise TooFewPeriods(found=history, wanted=wanted, where="history")
-    names = _names(labels, len(table), "labels")
-    places = _names(groups, len(table), "groups") if groups is not None else names
-    searched = [False] * len(table) if detection_driven is None else [bool(one) for one in detection_driven]
-    if len(searched) != len(table):
-        raise SeriesDiffer(found=f"{len(searched)} detection_driven", wanted=f"{len(table)}")
     design = _design(table.shape[1], period, first_weekday, trend, harmonics)
-    expected, variance, phi, course = _predict(table[:, :-1], design, round(PER_YEAR[period]))
+    expected, variance, phi = _predict(table[:, :-1], design, round(PER_YEAR[period]))
     now = table[:, -1]
     judged = expected >= SPARSE
-    if not judged.any():
-        found = f"{expected.max():.2g}"
-        raise TooFewEvents(found=found, wanted=SPARSE, where="expected in the largest series")
     p = np.full(len(table), np.nan)
-    p[judged] = _tails(now[judged], expected[judged], variance[judged], threshold, direction)
-    q = np.full(len(table), np.nan)
+    if judged.any():
+        p[judged] = _tails(now[judged], expected[judged], variance[judged], threshold, direction)
+    return Foretold(now.astype(np.int64), expected, variance, phi, p, history, direction, threshold)
+
+
+def listed(
+    found: Foretold,
+    course: Callable[[Sequence[int]], Any],
+    *,
+    labels: Sequence[str],
+    groups: Sequence[str],
+    detection_driven: Sequence[bool],
+    false_discovery_rate: float = 0.05,
+    level: float = 0.95,
+) -> Deviations:
+    """Return the series that deviate among those foretold: judged together, one line for each group.
+
+    Use after `foretell`, with the rows that a reader may meet. Not on rows that were chosen for how much they
+    deviate: the false discoveries would no longer be controlled.
+
+    Parameters
+    ----------
+    found : Foretold
+    course : function
+        From positions of series to what the model gives for the last year of each.
+    labels, groups : sequence of str, shape (series,)
+    detection_driven : sequence of bool, shape (series,)
+    false_discovery_rate, level : float in (0, 1) [1]
+
+    Returns
+    -------
+    Deviations
+
+    Raises
+    ------
+    TooFewEvents
+        Every series is expected to have fewer than 0.5 events.
+
+    Source
+    ------
+    Benjamini & Hochberg (1995), JRSS B 57:289–300.
+
+    Examples
+    --------
+    >>> found = foretell([[3, 4, 5, 4, 3, 5, 4, 4] * 14 + [19]])
+    >>> listed(found, lambda series: [()], labels=["a"], groups=["a"], detection_driven=[False]).estimate
+    1
+    """
+    expected, variance, now = found.expected, found.variance, found.observed
+    judged = ~np.isnan(found.p)
+    if not judged.any():
+        highest = f"{expected.max():.2g}" if len(expected) else "0"
+        raise TooFewEvents(found=highest, wanted=SPARSE, where="expected in the largest series")
+    p = found.p
+    q = np.full(len(p), np.nan)
     q[judged] = stats.false_discovery_control(p[judged])
     # Equal q are common after the adjustment; the ratio puts the larger deviation first.
     order = sorted(
@@ -211,24 +370,26 @@ def deviations(
     )
     by_group: dict[str, list[int]] = {}
     for i in order:
-        by_group.setdefault(places[i], []).append(i)
+        by_group.setdefault(groups[i], []).append(i)
+    first = [members[0] for members in by_group.values()][:MOST_LINES]
+    courses = course(first) if first else ()
     lines = tuple(
         Deviation(
-            series=found[0],
-            label=names[found[0]],
-            group=group,
-            observed=int(now[found[0]]),
-            expected=float(expected[found[0]]),
-            interval=_prediction(float(expected[found[0]]), float(variance[found[0]]), threshold, level),
-            ratio=float(now[found[0]] / expected[found[0]]),
-            phi=float(phi[found[0]]),
-            p=float(p[found[0]]),
-            q=float(q[found[0]]),
-            also=len(found) - 1,
-            detection_driven=searched[found[0]],
-            course=tuple(map(float, course[found[0]])),
+            series=i,
+            label=labels[i],
+            group=groups[i],
+            observed=int(now[i]),
+            expected=float(expected[i]),
+            interval=_prediction(float(expected[i]), float(variance[i]), found.threshold, level),
+            ratio=float(now[i] / expected[i]),
+            phi=float(found.phi[i]),
+            p=float(p[i]),
+            q=float(q[i]),
+            also=len(by_group[groups[i]]) - 1,
+            detection_driven=bool(detection_driven[i]),
+            course=tuple(map(float, drawn)),
         )
-        for group, found in list(by_group.items())[:MOST_LINES]
+        for i, drawn in zip(first, courses, strict=True)
     )
     sparse = tuple(np.flatnonzero(~judged).tolist())
     typical = float(np.median(expected[~judged])) if sparse else 0.0
@@ -243,12 +404,53 @@ def deviations(
         expected=tuple(map(float, expected)),
         p=tuple(None if math.isnan(value) else float(value) for value in p),
         false_discovery_rate=false_discovery_rate,
-        n=history,
-        sidedness="upper" if direction == "up" else "two_sided_central",
-        method=f"noufaily_{threshold}",
+        n=found.n,
+        sidedness="upper" if found.direction == "up" else "two_sided_central",
+        method=f"noufaily_{found.threshold}",
         caveats=(("sparse_left_out",) if sparse else ())
         + (("detection_driven",) if any(line.detection_driven for line in lines) else ()),
     )
+
+
+def course_of(
+    counts: Sequence[Sequence[int]],
+    *,
+    period: Period = "week",
+    first_weekday: int = 0,
+    trend: bool = True,
+    harmonics: int = 2,
+) -> Any:
+    """Return what the model gives for the last year of each series' history, for drawing a line.
+
+    Use for the few series that are listed. Not as a forecast: the counts themselves made the model.
+
+    Parameters
+    ----------
+    counts, period, first_weekday, trend, harmonics
+        As for `deviations`; the last period is left out.
+
+    Returns
+    -------
+    array of float, shape (series, periods of a year) [events]
+
+    Raises
+    ------
+    NotACount, SeriesDiffer, SettingOutOfRange, WorkTooLarge
+        As for `deviations`.
+
+    Source
+    ------
+    As for `deviations`.
+
+    Examples
+    --------
+    >>> course_of([[3, 4, 5, 4, 3, 5, 4, 4] * 14 + [19]]).shape
+    (1, 52)
+    """
+    _check(period, first_weekday, "both", harmonics, "negative_binomial", 0.05, 0.95)
+    table = _table(counts)
+    design = _design(table.shape[1], period, first_weekday, trend, harmonics)
+    return _fit(table[:, :-1], design, round(PER_YEAR[period]))[3]
 
 
 def _check(
@@ -312,12 +514,12 @@ def _design(periods: int, period: str, weekday: int, trend: bool, harmonics: int
     return np.column_stack(columns)
 
 
-def _predict(history: Any, design: Any, year: int) -> tuple[Any, Any, Any, Any]:
-    """Return expected count, variance of a new count, φ and the last year's means for every series."""
+def _predict(history: Any, design: Any, year: int) -> tuple[Any, Any, Any]:
+    """Return expected count, variance of a new count and φ for every series."""
     step = max(1, BLOCK // history.shape[1])
-    parts = [_fit(history[i : i + step], design, year) for i in range(0, len(history), step)]
-    first, second, third, fourth = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return first, second, third, fourth
+    parts = [_fit(history[i : i + step], design, year)[:3] for i in range(0, len(history), step)]
+    first, second, third = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return first, second, third
 
 
 def _fit(y: Any, design: Any, year: int) -> tuple[Any, Any, Any, Any]:

@@ -57,6 +57,7 @@ def run(options: argparse.Namespace) -> int:
     actor, _workspace = actor_of(options)
     from samsyn.store.events.errors import InvalidEvents
     from samsyn.web.facts import event_services
+    from samsyn.web.insight import prepared
 
     bar = Progress(quiet=options.json)
     path = Path(options.file)
@@ -69,6 +70,7 @@ def run(options: argparse.Namespace) -> int:
             actor, path, mapping, options.dataset, now=now(), title=options.title, reason=options.reason,
             progress=bar, patience=options.wait,
         )  # fmt: skip
+        prepared.prepare(row.workspace, row.slug)
     except InvalidEvents as refusal:
         bar.end()
         return _refused(options, refusal)

@@ -155,10 +155,10 @@ def _assign(actor: Any, options: argparse.Namespace) -> int:
 
 def _cube(actor: Any, options: argparse.Namespace) -> int:
     from samsyn.web.facts import event_services
-    from samsyn.web.insight import deviation_services
+    from samsyn.web.insight import prepared
 
     row = event_services.current_row(actor, options.dataset)
-    built = deviation_services.prepare(row.workspace, row.slug)
+    built = prepared.prepare(row.workspace, row.slug)
     told = {"dataset": row.slug, "version": row.version, "built": built}
     words = translate("%(dataset)s, version %(version)d: sums built by %(built)s.")
     if not built:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
@@ -99,22 +100,28 @@ def area_map(areas: Sequence[MapArea], alternative: str) -> str:
     """
     if not alternative.strip():
         raise TextAlternativeMissing(caption="map")
-    shapes = np.array([shapely.from_wkb(area.wkb) for area in areas])
-    left, low, right, high = shapely.total_bounds(shapes) if len(shapes) else (0.0, 0.0, 1.0, 1.0)
-    scale = _WIDTH / max(right - left, (high - low) / 1.4, 1.0)
-    coarse = shapely.coverage_simplify(shapes, 0.7 / scale) if len(shapes) else shapes
+    width, height, paths = _paths(tuple(area.wkb for area in areas))
     upper = limits([area.value for area in areas])
-    height = (high - low) * scale
-    box = f'viewBox="0 0 {(right - left) * scale:.0f} {height:.0f}"'
+    box = f'viewBox="0 0 {width:.0f} {height:.0f}"'
     parts = [f'<svg class="chart areas" {box} role="img" aria-label={quoteattr(alternative)}>']
-    for area, shape in zip(areas, coarse, strict=True):
+    for area, path in zip(areas, paths, strict=True):
         tone = shade(area.value, upper)
         name = "hidden" if tone is None else f"shade-{tone}"
-        path = _path(shape, left, high, scale)
         parts.append(
             f'<path class="{name}" d="{path}"><title>{escape(area.name)}: {escape(area.text)}</title></path>'
         )
     return "".join([*parts, "</svg>"])
+
+
+@lru_cache(maxsize=16)
+def _paths(outlines: tuple[bytes, ...]) -> tuple[float, float, tuple[str, ...]]:
+    """Return the size of the drawing and the path of each outline: the same for every reader and period."""
+    shapes = np.array([shapely.from_wkb(outline) for outline in outlines])
+    left, low, right, high = shapely.total_bounds(shapes) if len(shapes) else (0.0, 0.0, 1.0, 1.0)
+    scale = _WIDTH / max(right - left, (high - low) / 1.4, 1.0)
+    coarse = shapely.coverage_simplify(shapes, 0.7 / scale) if len(shapes) else shapes
+    paths = tuple(_path(shape, left, high, scale) for shape in coarse)
+    return (right - left) * scale, (high - low) * scale, paths
 
 
 def _path(shape: shapely.Geometry, left: float, high: float, scale: float) -> str:

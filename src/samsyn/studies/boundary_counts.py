@@ -248,6 +248,72 @@ def boundary_counts(
     )  # fmt: skip
 
 
+def packed_sensitivity(sizes: Sequence[CountAtError]) -> Numbers:
+    """Return the counts at each size of the error as an array, to be kept beside the events.
+
+    Use with `unpacked_sensitivity`. Not to hand out: it holds every number.
+
+    Parameters
+    ----------
+    sizes : sequence of CountAtError
+
+    Returns
+    -------
+    array of float, shape (sizes, 5)
+
+    Raises
+    ------
+    Nothing.
+
+    Source
+    ------
+    The numbers as they are.
+
+    Examples
+    --------
+    >>> packed_sensitivity([CountAtError(50.0, 3.0, Interval(2.0, 4.0, 0.95))]).tolist()
+    [[50.0, 3.0, 2.0, 4.0, 0.95]]
+    """
+    rows = [
+        (one.median_error, one.expected, one.interval.low, one.interval.high, one.interval.level)
+        for one in sizes
+    ]
+    return np.array(rows, dtype=np.float64).reshape(-1, 5)
+
+
+def unpacked_sensitivity(kept: Numbers) -> tuple[CountAtError, ...]:
+    """Return what `packed_sensitivity` made an array of.
+
+    Use for that alone. Not for arrays from elsewhere: they are taken as they are.
+
+    Parameters
+    ----------
+    kept : array of float, shape (sizes, 5)
+
+    Returns
+    -------
+    tuple of CountAtError
+
+    Raises
+    ------
+    ValueError
+        The array has another shape.
+
+    Source
+    ------
+    The numbers as they are.
+
+    Examples
+    --------
+    >>> unpacked_sensitivity(np.zeros((0, 5)))
+    ()
+    """
+    return tuple(
+        CountAtError(size, expected, Interval(low, high, level))
+        for size, expected, low, high, level in kept.tolist()
+    )
+
+
 def _overlaps(boundary: DatedBoundary, period: Period) -> bool:
     return boundary.first < period.end and (boundary.end is None or period.first < boundary.end)
 

@@ -12,6 +12,7 @@ import shapely
 from samsyn.analysis.errors import SeriesDiffer
 from samsyn.domain.access import SharingClass
 from samsyn.domain.calendar import Period
+from samsyn.domain.events import rule_of_kind
 from samsyn.geography.dated import DatedBoundary
 from samsyn.store.events.refusals import PositionsTooCoarse
 from samsyn.store.events.schema import PartFile
@@ -31,6 +32,7 @@ def boundary_counts_of(
     *,
     kind: str,
     audience: SharingClass,
+    also: Sequence[str] = (),
     version: int | None = None,
     crs: int = 3006,
     k: int = 5,
@@ -45,6 +47,8 @@ def boundary_counts_of(
     dataset : str
     boundaries, periods, kind, audience, k
         As for `boundary_counts`.
+    also : sequence of str
+        Kinds that are counted together with it; all are to be read by the same rule.
     version : int or None
         The current one when left out.
     crs : int
@@ -59,7 +63,8 @@ def boundary_counts_of(
     PositionsTooCoarse
         The positions are no points.
     SeriesDiffer
-        Boundaries and events are in different systems, or there are no boundaries or periods.
+        Boundaries and events are in different systems, there are no boundaries or periods, or for a
+        reader below AUTHORITIES the kinds are not read by the same rule.
     UnknownDataset, UnknownVersion, BrokenVersion
         See `EventStore.part_files`.
 
@@ -74,6 +79,9 @@ def boundary_counts_of(
         raise SeriesDiffer(
             found=f"EPSG:{events.crs}, {len(boundaries)}, {len(periods)}", wanted=f"EPSG:{crs}"
         )
+    ruled = {(rule.detection_driven, rule.sensitive) for rule in map(rule_of_kind, (kind, *also))}
+    if len(ruled) > 1 and audience < SharingClass.AUTHORITIES:
+        raise SeriesDiffer(found=", ".join((kind, *also)), wanted="kinds read by the same rule")
     west, south, east, north = shapely.total_bounds([shapely.from_wkb(one.wkb) for one in boundaries])
     box = (west - _AROUND, south - _AROUND, east + _AROUND, north + _AROUND)
     first, end = periods[0].first, periods[-1].end
@@ -86,7 +94,7 @@ def boundary_counts_of(
                 path,
                 columns=["x", "y", "count", "day"],
                 filters=[
-                    ("kind", "==", kind), ("day", ">=", first), ("day", "<", end),
+                    ("kind", "in", [kind, *also]), ("day", ">=", first), ("day", "<", end),
                     ("x", ">=", box[0]), ("x", "<=", box[2]), ("y", ">=", box[1]), ("y", "<=", box[3]),
                 ],
             )

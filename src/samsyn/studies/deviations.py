@@ -7,16 +7,17 @@ least two years, and tells at most ten lines. A quiet period says so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from samsyn.analysis.deviation import MOST_LINES, Deviation, deviations
+from samsyn.analysis.deviation import MOST_LINES, Deviation, Foretold, course_of, foretell, listed
 from samsyn.analysis.errors import SeriesDiffer, TooFewEvents, TooFewPeriods
 from samsyn.domain.access import SharingClass
 from samsyn.domain.calendar import Period
@@ -39,6 +40,9 @@ class Span(StrEnum):
     WEEK = "week"
     FOUR_WEEKS = "four_weeks"
     SINCE = "since"
+
+
+_STEP = {Span.FOUR_WEEKS: 28}
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +233,89 @@ def find_deviations(
     >>> find_deviations(counts, audience=SharingClass.AUTHORITIES).quiet
     True
     """
-    exact = audience >= SharingClass.AUTHORITIES
-    if not exact:
+    if not audience >= SharingClass.AUTHORITIES:
         span, since = Span.WEEK, None
+    if place is not None and place not in counts.places:
+        raise SeriesDiffer(found=place, wanted="a place with events")
+    parts = audience >= SharingClass.AUTHORITIES and place is not None and counts.hourly
+    judgement = judge(counts, until=until, span=span, since=since, place=place, parts=parts)
+    wanted = counts.places if place is None else (place,)
+    return tell(
+        judgement, lambda *_: counts, audience=audience, places=wanted, by_kind=place is not None, k=k
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the history foretells of every place and kind in a period, whoever reads.
+
+    Parameters
+    ----------
+    places, kinds : tuple of str
+    parts : bool
+        Whether parts of the week and of the day are judged as well.
+    first : date
+        The first day of the counts.
+    period : Period
+    span : Span
+    history : int [periods]
+    found : Foretold or None
+        One row for each place and kind, then those of the parts.
+    refused : str
+        Empty, or the code of why nothing could be judged.
+    """
+
+    places: tuple[str, ...]
+    kinds: tuple[str, ...]
+    parts: bool
+    first: date
+    period: Period
+    span: Span
+    history: int
+    found: Foretold | None
+    refused: str = ""
+
+
+def judge(
+    counts: EventCounts,
+    *,
+    until: date | None = None,
+    span: Span = Span.WEEK,
+    since: date | None = None,
+    place: str | None = None,
+    parts: bool = False,
+) -> Judgement:
+    """Return what the history foretells of every series of the counts.
+
+    Use once for each load: the fits are what takes time, and they are the same for all readers. Not to show:
+    it holds every kind and every number; `tell` leaves out what a reader may not meet.
+
+    Parameters
+    ----------
+    counts, until, span, since, place
+        As for `find_deviations`.
+    parts : bool
+        Judge parts of the week and of the day too.
+
+    Returns
+    -------
+    Judgement
+
+    Raises
+    ------
+    SeriesDiffer
+        The period lies outside the counts, the place is not among them, or hours are not known.
+
+    Source
+    ------
+    `samsyn.analysis.deviation.foretell`.
+
+    Examples
+    --------
+    >>> calm = np.full((1, 1, 7 * 120, 1), 2, dtype=np.int32)
+    >>> judge(EventCounts(("torget",), ("theft",), date(2024, 1, 1), calm)).history
+    119
+    """
     end = until or counts.end
     first = _first_day(end, span, since)
     if first < counts.first or end > counts.end:
@@ -241,39 +325,112 @@ def find_deviations(
         )
     if place is not None and place not in counts.places:
         raise SeriesDiffer(found=place, wanted="a place with events")
+    if parts and not counts.hourly:
+        raise SeriesDiffer(found="whole days", wanted="hours")
     period = Period(first, end)
-    shown = [at for at, kind in enumerate(counts.kinds) if exact or not rule_of_kind(kind).sensitive]
-    hidden = tuple(kind for at, kind in enumerate(counts.kinds) if at not in shown)
-    wanted = range(len(counts.places)) if place is None else (counts.places.index(place),)
-    series = [_Series(at, kind) for at in wanted for kind in shown]
-    if exact and place is not None and counts.hourly:
-        series += [
-            _Series(one.place, one.kind, week, day)
-            for one in list(series)
-            for week in _WEEK_PARTS
-            for day in _DAY_PARTS
-        ]
-    step = 28 if span is Span.FOUR_WEEKS else 7
-    table, starts = _table(counts, series, period, step)
-    threshold = 0 if exact else k
-    empty = DeviationFindings(
-        period, span, True, (), 0, 0, 0, len(series), len(starts) - 1, "", hidden, threshold
-    )
+    names = counts.places if place is None else (place,)
+    series = [
+        replace(one, place=counts.places.index(names[one.place]))
+        for one in _series(len(names), len(counts.kinds), parts=parts)
+    ]
+    table, starts = _table(counts, series, period, _STEP.get(span, 7))
+    made = partial(Judgement, names, counts.kinds, parts, counts.first, period, span, len(starts) - 1)
     try:
-        found = deviations(
-            table,  # type: ignore[arg-type]
-            period="four_weeks" if step == 28 else "week",
-            groups=[counts.places[one.place] if place is None else counts.kinds[one.kind] for one in series],
-            detection_driven=[rule_of_kind(counts.kinds[one.kind]).detection_driven for one in series],
-            direction="both",
-            harmonics=1 if step == 28 else 2,
+        return made(foretell(table, direction="both", **_model(span)))  # type: ignore[arg-type]
+    except TooFewPeriods as error:
+        return made(None, error.code)
+
+
+def tell(
+    judgement: Judgement,
+    counts: Callable[[tuple[str, ...], tuple[str, ...]], EventCounts],
+    *,
+    audience: SharingClass,
+    places: Sequence[str],
+    by_kind: bool,
+    k: int = 5,
+) -> DeviationFindings:
+    """Return what deviates among the places and kinds that a reader may meet.
+
+    Use with what `judge` made. Not for a reader below AUTHORITIES with another span than a week, or with
+    parts: it is refused.
+
+    Parameters
+    ----------
+    judgement : Judgement
+    counts : function
+        From places and kinds to counts that hold at least them and the same days; asked for the lines alone.
+    audience : SharingClass
+    places : sequence of str
+        Those that the reader may see.
+    by_kind : bool
+        One line for each kind, as for one place; else one for each place.
+    k : int [events]
+
+    Returns
+    -------
+    DeviationFindings
+
+    Raises
+    ------
+    SeriesDiffer
+        The reader may not meet the span.
+
+    Source
+    ------
+    `samsyn.analysis.deviation.listed`; rule C.2 for words.
+
+    Examples
+    --------
+    >>> calm = np.full((1, 1, 7 * 120, 1), 2, dtype=np.int32)
+    >>> counts = EventCounts(("torget",), ("theft",), date(2024, 1, 1), calm)
+    >>> held, reader = judge(counts), SharingClass.COOPERATION
+    >>> told = tell(held, lambda *_: counts, audience=reader, places=["torget"], by_kind=False)
+    >>> told.quiet, told.threshold
+    (True, 5)
+    """
+    exact = audience >= SharingClass.AUTHORITIES
+    if not exact and (judgement.parts or judgement.span is not Span.WEEK):
+        raise SeriesDiffer(found=judgement.span.value, wanted="whole weeks")
+    threshold = 0 if exact else k
+    hidden = tuple(kind for kind in judgement.kinds if not exact and rule_of_kind(kind).sensitive)
+    seen = [at for at, name in enumerate(judgement.places) if name in set(places)]
+    every = _series(len(judgement.places), len(judgement.kinds), parts=judgement.parts)
+    rows = [
+        at for at, one in enumerate(every)
+        if one.place in seen and judgement.kinds[one.kind] not in hidden
+    ]  # fmt: skip
+    series = [every[at] for at in rows]
+    period, span = judgement.period, judgement.span
+    empty = DeviationFindings(
+        period, span, True, (), 0, 0, 0, len(series), judgement.history, judgement.refused, hidden, threshold
+    )
+    if judgement.found is None:
+        return empty
+    drawn: list[_Drawn] = []
+
+    def course(chosen: Sequence[int]) -> Any:
+        drawn.append(_draw(judgement, [series[at] for at in chosen], counts))
+        return course_of(drawn[-1].table, **_model(span))  # type: ignore[arg-type]
+
+    try:
+        found = listed(
+            judgement.found.of(np.array(rows, dtype=np.int64)),
+            course,
+            labels=[""] * len(series),
+            groups=[judgement.kinds[one.kind] if by_kind else judgement.places[one.place] for one in series],
+            detection_driven=[rule_of_kind(judgement.kinds[one.kind]).detection_driven for one in series],
             false_discovery_rate=POSSIBLE,
         )
-    except (TooFewPeriods, TooFewEvents) as error:
+    except TooFewEvents as error:
         return replace(empty, refused=error.code)
     # What a reader may not meet is not listed: that it is there would tell that it is small.
-    told = [line for line in found.lines if _seen(line.observed, threshold) is not None]
-    kept = tuple(_line(counts, series, table, starts, line, threshold) for line in told if line.q < CLEAR)
+    told = [(at, line) for at, line in enumerate(found.lines) if _seen(line.observed, threshold) is not None]
+    kept = tuple(
+        _line(judgement, series[line.series], drawn[0], at, line, threshold)
+        for at, line in told
+        if line.q < CLEAR
+    )
     return DeviationFindings(
         period=period,
         span=span,
@@ -363,20 +520,53 @@ def _table(
     return table, tuple(counts.first + timedelta(days=at) for at in starts)
 
 
-def _line(
-    counts: EventCounts,
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    table: npt.NDArray[np.int64]
+    starts: tuple[date, ...]
+
+
+def _series(places: int, kinds: int, *, parts: bool) -> list[_Series]:
+    whole = [_Series(place, kind) for place in range(places) for kind in range(kinds)]
+    cut = [
+        _Series(one.place, one.kind, week, day) for one in whole for week in _WEEK_PARTS for day in _DAY_PARTS
+    ]
+    return whole + cut if parts else whole
+
+
+def _model(span: Span) -> dict[str, Any]:
+    four = span is Span.FOUR_WEEKS
+    return {"period": "four_weeks" if four else "week", "harmonics": 1 if four else 2}
+
+
+def _draw(
+    judgement: Judgement,
     series: Sequence[_Series],
-    table: npt.NDArray[np.int64],
-    starts: tuple[date, ...],
-    found: Deviation,
-    k: int,
+    counts: Callable[[tuple[str, ...], tuple[str, ...]], EventCounts],
+) -> _Drawn:
+    """Return the windows of some series, from counts that hold them."""
+    places = tuple(sorted({judgement.places[one.place] for one in series}))
+    kinds = tuple(sorted({judgement.kinds[one.kind] for one in series}))
+    held = counts(places, kinds)
+    moved = [
+        replace(
+            one,
+            place=held.places.index(judgement.places[one.place]),
+            kind=held.kinds.index(judgement.kinds[one.kind]),
+        )
+        for one in series
+    ]
+    return _Drawn(*_table(held, moved, judgement.period, _STEP.get(judgement.span, 7)))
+
+
+def _line(
+    judgement: Judgement, one: _Series, drawn: _Drawn, at: int, found: Deviation, k: int
 ) -> DeviationLine:
-    one = series[found.series]
     steps = len(found.course) + 1
-    observed = [int(value) for value in table[found.series, -steps:]]
+    observed = [int(value) for value in drawn.table[at, -steps:]]
     return DeviationLine(
-        place=counts.places[one.place],
-        kind=counts.kinds[one.kind],
+        place=judgement.places[one.place],
+        kind=judgement.kinds[one.kind],
         weekdays=one.weekdays,
         hours=one.hours,
         observed=_seen(found.observed, k),
@@ -388,7 +578,7 @@ def _line(
         p=found.p,
         q=found.q,
         also=found.also,
-        days=starts[-steps:],
+        days=drawn.starts[-steps:],
         course=tuple(_seen(value, k) for value in observed),
         foretold=(*found.course, found.expected),
     )

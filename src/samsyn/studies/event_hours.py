@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from samsyn.analysis.aoristic import aoristic_hours
 from samsyn.analysis.errors import SeriesDiffer, TooFewEvents
@@ -49,8 +51,8 @@ def week_hours(
     starts: npt.NDArray[np.datetime64],
     ends: npt.NDArray[np.datetime64],
     counts: npt.NDArray[np.int32],
-    places: npt.NDArray[np.object_],
-    kinds: npt.NDArray[np.object_],
+    places: npt.NDArray[np.object_] | pd.Categorical,
+    kinds: npt.NDArray[np.object_] | pd.Categorical,
     timed: npt.NDArray[np.bool_],
     *,
     time_zone: str,
@@ -64,7 +66,7 @@ def week_hours(
     starts, ends : array of datetime64, shape (events,) [UTC]
     counts : array of int, shape (events,) [events]
         −1 for a report that was withdrawn.
-    places, kinds : array of str, shape (events,)
+    places, kinds : array of str or pandas.Categorical, shape (events,)
         Events of no place ("") are left out.
     timed : array of bool, shape (events,)
         Whether the time of day is known.
@@ -96,8 +98,8 @@ def week_hours(
     if len({len(one) for one in (starts, ends, counts, places, kinds, timed)}) != 1:
         raise SeriesDiffer(found="arrays of different length", wanted="one value for each event")
     inside = places != ""
-    place_names, place_at = np.unique(places[inside].astype(str), return_inverse=True)
-    kind_names, kind_at = np.unique(kinds[inside].astype(str), return_inverse=True)
+    place_at, place_names = _numbered(places[inside])
+    kind_at, kind_names = _numbered(kinds[inside])
     pair = place_at * len(kind_names) + kind_at
     order = np.argsort(pair, kind="stable")
     edges = np.searchsorted(pair[order], np.arange(len(place_names) * len(kind_names) + 1))
@@ -125,4 +127,9 @@ def week_hours(
         hours[where] = found.hours
         placed[where] = found.total
         unplaced[where] = max(0, total - found.total)
-    return WeekHours(tuple(place_names.tolist()), tuple(kind_names.tolist()), hours, placed, unplaced)
+    return WeekHours(place_names, kind_names, hours, placed, unplaced)
+
+
+def _numbered(names: Any) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    codes, found = pd.factorize(names, sort=True)
+    return codes.astype(np.int64), tuple(str(name) for name in found)

@@ -25,8 +25,13 @@ from samsyn.web.cooperation import (
     waiting_views as waiting,
 )
 from samsyn.web.desk import views as desk
-from samsyn.web.facts import import_views as imports, views as facts
-from samsyn.web.insight import deviation_views as deviations, views as insight
+from samsyn.web.facts import event_file_views as event_files, import_views as imports, views as facts
+from samsyn.web.insight import (
+    boundary_views as boundary_counts,
+    deviation_views as deviations,
+    scene_map_views as scene_maps,
+    views as insight,
+)
 from samsyn.web.insight.api import api
 from samsyn.web.people import notice_views as notices, views as people
 from samsyn.web.places import (
@@ -187,6 +192,12 @@ workspace_patterns = [
     path("avvikelser/", deviations.county, name="deviations"),
     path("avvikelser/summor.<slug:wanted>", deviations.aggregate_file, name="event-aggregates"),
     path("platser/<slug:slug>/avvikelser/", deviations.of_place, name="place-deviations"),
+    path("platser/<slug:slug>/omkring/", scene_maps.around, name="scene-map"),
+    path(
+        "platser/<slug:slug>/granser-och-antal/",
+        boundary_counts.boundaries_and_counts,
+        name="boundary-counts",
+    ),
     path("underlag/", facts.datasets, name="datasets"),
     path("underlag/las-in/", imports.new_import, name="new-import"),
     path("underlag/las-in/<uuid:draft_id>/", imports.resume, name="import"),
@@ -195,6 +206,13 @@ workspace_patterns = [
     path("underlag/las-in/<uuid:draft_id>/spara/", imports.load, name="load-import"),
     path("underlag/handelser/", facts.context_events, name="context-events"),
     path("underlag/handelser/ny/", facts.new_context_event, name="new-context-event"),
+    path("underlag/handelsefiler/las-in/", event_files.new_event_file, name="new-event-file"),
+    path("underlag/handelsefiler/<slug:slug>/<int:version>/", event_files.event_set, name="event-set"),
+    path(
+        "underlag/handelsefiler/<slug:slug>/<int:version>/dra-tillbaka/",
+        event_files.withdraw_event_set,
+        name="withdraw-event-set",
+    ),
     path("underlag/<slug:slug>/<int:version>/", facts.dataset, name="dataset"),
     path("underlag/<slug:slug>/<int:version>/rader/", facts.rows, name="dataset-rows"),
     path("underlag/<slug:slug>/<int:version>/dra-tillbaka/", facts.withdraw, name="withdraw-dataset"),

@@ -294,53 +294,93 @@ def _opened(folder: Path) -> Cube:
 
 def _write(folder: Path, source: EventSource, scheme: str) -> None:
     kinds, areas, cells = _cells(source, "place" if scheme == PLACES else f"area_{scheme}")
-    everywhere = areas.index(EVERYWHERE)
-    whole = _Cells(cells.kind, np.full_like(cells.area, everywhere), cells.day, cells.hour, cells.total)
-    cells = _joined([cells, whole])
-    pair = cells.kind * len(areas) + cells.area
-    week = cells.day - (cells.day + 3) % 7
-    arrays: dict[str, NDArray[Any]] = {
-        "day": cells.day.astype(np.int32),
-        "hour": np.where(cells.hour < 0, HOURS - 1, cells.hour).astype(np.int8),
-        "count": _small(cells.total),
-    }
+    cells = _with_everywhere(cells, areas.index(EVERYWHERE))
     every_pair = np.arange(len(kinds) * len(areas) + 1)
-    arrays["offsets"] = np.searchsorted(pair, every_pair)
-    for level, stamp in (("daily_", cells.day), ("weekly_", week)):
-        # In the order of the cells, so each begins where the pair or the stamp changes.
-        begins = np.flatnonzero((np.diff(pair, prepend=-1) != 0) | (np.diff(stamp, prepend=-(10**9)) != 0))
-        arrays[f"{level}day"] = stamp[begins].astype(np.int32)
-        summed = np.add.reduceat(cells.total, begins) if len(begins) else cells.total
-        arrays[f"{level}count"] = _small(summed)
-        arrays[f"{level}offsets"] = np.searchsorted(pair[begins], every_pair)
-    for name in _ARRAYS:
-        np.save(folder / f"{name}.npy", arrays[name])
-    first, last = (cells.day.min(), cells.day.max()) if len(cells.day) else (0, -1)
+
+    def offsets(key: NDArray[np.int64]) -> NDArray[np.int64]:
+        # Kind and area are the upper bits of a cell: where each pair begins is found without unpacking.
+        first = (every_pair // len(areas) << _KIND) | (every_pair % len(areas) << _AREA)
+        return np.searchsorted(key, first)
+
+    hour = (cells.key & 31).astype(np.int8) - 1
+    day = _day_of(cells.key)
+    arrays: dict[str, NDArray[Any]] = {
+        "day": day,
+        "hour": np.where(hour < 0, np.int8(HOURS - 1), hour),
+        "count": _small(cells.total),
+        "offsets": offsets(cells.key),
+    }
+    np.save(folder / "hour.npy", arrays.pop("hour"))
+    del hour
+    for level in ("daily_", "weekly_"):
+        # In the order of the cells, so each begins where the pair or the day changes.
+        key = _to_monday(cells.key) if level == "weekly_" else cells.key & ~np.int64(31)
+        begins = np.flatnonzero(np.diff(key, prepend=-1))
+        arrays[f"{level}day"] = _day_of(key[begins])
+        arrays[f"{level}count"] = _small(np.add.reduceat(cells.total, begins) if len(begins) else cells.total)
+        arrays[f"{level}offsets"] = offsets(key[begins])
+        del key, begins
+    for name, values in arrays.items():
+        np.save(folder / f"{name}.npy", values)
+    first, last = (int(day.min()), int(day.max())) if len(day) else (0, -1)
     about = {
         "format": FORMAT,
         "areas": areas,
         "kinds": kinds,
-        "first": str(np.datetime64(int(first), "D")),
-        "last": str(np.datetime64(int(last), "D")),
-        "cells": len(cells.day),
+        "first": str(np.datetime64(first, "D")),
+        "last": str(np.datetime64(last, "D")),
+        "cells": len(cells.key),
         "content_sha256": source.content_sha256,
     }
     (folder / "cube.json").write_text(json.dumps(about, ensure_ascii=False), encoding="utf-8")
     os.chmod(folder, 0o755)  # noqa: S103 - as every folder of the store; the temporary one was narrower
 
 
-class _Cells(NamedTuple):
-    """Sums: one entry for each kind, area, day and hour that occurs."""
+# A cell is one whole number, in the order of the cube: kind, area, day, hour. Days are counted from a day a
+# thousand years before 1970, and hours from one, since an unknown hour is -1.
+_DAY, _AREA, _KIND = 5, 25, 47
+_BEFORE_1970 = 400_000
+#: So many rows are unpacked at a time, so that memory follows the cells and not the file.
+BLOCK = 1_000_000
 
-    kind: NDArray[np.int64]
-    area: NDArray[np.int64]
-    day: NDArray[np.int64]
-    hour: NDArray[np.int64]
+
+class _Cells(NamedTuple):
+    """Sums: one entry for each kind, area, day and hour that occurs, in order."""
+
+    key: NDArray[np.int64]
     total: NDArray[np.int64]
 
 
+def _day_of(key: NDArray[np.int64]) -> NDArray[np.int32]:
+    return (((key >> _DAY) & ((1 << (_AREA - _DAY)) - 1)) - _BEFORE_1970).astype(np.int32)
+
+
+def _to_monday(key: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the cells of whole weeks: the hour taken off, and the days since Monday."""
+    weekday = (_day_of(key) + 3) % 7  # the first of January 1970 was a Thursday
+    return (key & ~np.int64(31)) - (weekday.astype(np.int64) << _DAY)
+
+
+def _with_everywhere(cells: _Cells, everywhere: int) -> _Cells:
+    """Return the sums with those of all areas together, which has a cell for each kind, day and hour."""
+    if not len(cells.key):
+        return cells
+    area = np.int64(((1 << (_KIND - _AREA)) - 1) << _AREA)
+    whole = [
+        _joined(
+            [
+                _Cells(
+                    (cells.key[at : at + BLOCK] & ~area) | (everywhere << _AREA), cells.total[at : at + BLOCK]
+                )
+            ]
+        )
+        for at in range(0, len(cells.key), BLOCK)
+    ]
+    return _joined([cells, _joined(whole)])
+
+
 def _cells(source: EventSource, column: str) -> tuple[list[str], list[str], _Cells]:
-    """Sum the events, one file at a time, so that memory follows the largest file and the cells."""
+    """Sum the events, some rows of a file at a time, so that memory follows the cells alone."""
     import pyarrow as pa
     import pyarrow.parquet as parquet
 
@@ -349,52 +389,55 @@ def _cells(source: EventSource, column: str) -> tuple[list[str], list[str], _Cel
     found = []
     for file in source.files:
         read = ["kind", column, "day", "hour", "count"]
-        table = parquet.read_table(
-            file.path, columns=read, read_dictionary=["kind", column], partitioning=None
-        )
-        day, hour, total = (
-            table[name].cast(pa.int32()).to_numpy().astype(np.int64) for name in ("day", "hour", "count")
-        )
-        codes = _codes(table["kind"], kinds), _codes(table[column], areas)
-        found.append(_joined([_Cells(*codes, day, hour, total)]))
-    empty = np.zeros(0, dtype=np.int64)
-    cells = _joined(found) if found else _Cells(empty, empty, empty, empty, empty)
+        with parquet.ParquetFile(file.path, read_dictionary=["kind", column]) as opened:
+            for batch in opened.iter_batches(BLOCK, columns=read):
+                day, hour, total = (
+                    batch.column(name).cast(pa.int32()).to_numpy().astype(np.int64)
+                    for name in ("day", "hour", "count")
+                )
+                key = _codes(batch.column("kind"), kinds) << _KIND
+                key |= _codes(batch.column(column), areas) << _AREA
+                key |= ((day + _BEFORE_1970) << _DAY) | (hour + 1)
+                found.append(_joined([_Cells(key, total)]))
     # By name, so that the same events give the same cube whatever order their files came in.
     kind_order, area_order = sorted(kinds), sorted(areas)
     kind_at = np.array([kind_order.index(kind) for kind in kinds], dtype=np.int64)
     place_of = {code: at for at, code in enumerate(area_order)}
     area_at = np.array([place_of[code] for code in areas], dtype=np.int64)
-    if len(cells.kind):
-        cells = _joined([cells._replace(kind=kind_at[cells.kind], area=area_at[cells.area])])
-    return kind_order, area_order, cells
+    areas_of_key = (1 << (_KIND - _AREA)) - 1
+    for at, part in enumerate(found):
+        key = kind_at[part.key >> _KIND] << _KIND
+        key |= area_at[(part.key >> _AREA) & areas_of_key] << _AREA
+        key |= part.key & ((1 << _AREA) - 1)
+        found[at] = _joined([_Cells(key, part.total)])
+    if not found:
+        return kind_order, area_order, _Cells(np.zeros(0, np.int64), np.zeros(0, np.int64))
+    # Two at a time, and those taken in are let go: twice the cells is the most that is held.
+    while len(found) > 1:
+        found = [
+            _joined([found.pop(0) for _ in range(min(2, len(found)))]) for _ in range(-(-len(found) // 2))
+        ]
+    return kind_order, area_order, found[0]
 
 
-def _codes(column: pa.ChunkedArray, known: dict[str, int]) -> NDArray[np.int64]:
-    codes = [np.zeros(0, dtype=np.int64)]
-    for chunk in column.chunks:
-        encoded = chunk if hasattr(chunk, "dictionary") else chunk.dictionary_encode()
-        names = [known.setdefault(name, len(known)) for name in encoded.dictionary.to_pylist()]
-        codes.append(np.array(names, dtype=np.int64)[encoded.indices.to_numpy(zero_copy_only=False)])
-    return np.concatenate(codes)
+def _codes(column: pa.Array, known: dict[str, int]) -> NDArray[np.int64]:
+    encoded = column if hasattr(column, "dictionary") else column.dictionary_encode()
+    names = [known.setdefault(name, len(known)) for name in encoded.dictionary.to_pylist()]
+    codes: NDArray[np.int64] = np.array(names, dtype=np.int64)
+    return codes[encoded.indices.to_numpy(zero_copy_only=False)]
 
 
 def _joined(several: Sequence[_Cells]) -> _Cells:
-    """Return the sums in the order kind, area, day, hour, those of the same cell added."""
-    kind, area, day, hour, total = (np.concatenate(column) for column in zip(*several, strict=True))
-    if not len(kind):
-        return _Cells(kind, area, day, hour, total)
-    # One number for each cell, in the order of the cube; 26 because an unknown hour is -1.
-    first = day.min()
-    days, widest = int(day.max() - first) + 1, int(area.max()) + 1
-    key = ((kind * widest + area) * days + (day - first)) * 26 + (hour + 1)
+    """Return the sums in order, those of the same cell added."""
+    key = np.concatenate([one.key for one in several])
+    total = np.concatenate([one.total for one in several])
+    if not len(key):
+        return _Cells(key, total)
     order = np.argsort(key, kind="stable")
-    key = key[order]
+    key, total = key[order], total[order]
+    del order
     begins = np.flatnonzero(np.diff(key, prepend=-1))
-    summed = np.add.reduceat(total[order], begins)
-    key = key[begins]
-    hours, key = key % 26 - 1, key // 26
-    days_at, key = key % days + first, key // days
-    return _Cells(key // widest, key % widest, days_at, hours, summed)
+    return _Cells(key[begins], np.add.reduceat(total, begins))
 
 
 def _small(count: NDArray[np.int64]) -> NDArray[Any]:

@@ -80,3 +80,19 @@ class DraftGone(SamsynError):
     code = "SAM637"
     template = _("%(file)s is loaded already.")
     mend = _("Open the data set. To change something, load a new version.")
+
+
+class EventFileTooLarge(SamsynError):
+    """A file of events that a page should not make somebody wait for."""
+
+    code = "SAM692"
+    template = _("%(file)s is too large for this page: %(size)s; at most %(most)s. Nothing was loaded.")
+    mend = _("Load larger files with samsyn ingest-events; the guide on loading events shows how.")
+
+
+class MappingNotText(SamsynError):
+    """A mapping file that is not text in UTF-8."""
+
+    code = "SAM693"
+    template = _("The mapping %(file)s is not text in UTF-8.")
+    mend = _("Save the mapping as plain text in UTF-8, and choose it again.")

@@ -102,8 +102,11 @@ def load_events(
     reason: str = "",
     progress: Progress | None = None,
     patience: float = 60.0,
+    work_out: bool = True,
 ) -> Dataset:
     """Load a file of events as the next version of a data set, and enter it in the catalogue as one's own.
+
+    What pages read of it is worked out at once, or left to the clock, as a request must.
 
     Raises
     ------
@@ -134,7 +137,8 @@ def load_events(
         )  # fmt: skip
         row.save(force_insert=True)
         record(actor, "load", row, now=now, fields=("version",))
-    tell_of_change(workspace, dataset)
+    if work_out:
+        tell_of_change(workspace, dataset)
     return row
 
 

@@ -153,3 +153,76 @@ class EventForm(forms.Form):
         if first and last and last < first:
             self.add_error("last", _("The last day lies before the first."))
         return cleaned
+
+
+class EventFileForm(forms.Form):
+    """A file of events and the mapping that reads it."""
+
+    file = forms.FileField(
+        label=_("File of events"),
+        help_text=_(
+            "CSV, TSV, XLSX, Parquet, GeoPackage, GeoJSON or JSON; at most 5 MB and 100,000 rows. Larger "
+            "files are loaded with samsyn ingest-events."
+        ),
+        widget=forms.FileInput(),
+    )
+    mapping = forms.ChoiceField(
+        label=_("Mapping"),
+        help_text=_("Says what the columns and codes of the source mean."),
+    )
+    mapping_file = forms.FileField(
+        label=_("Own mapping"),
+        help_text=_("A text file in TOML, when none of the ready ones fits."),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".toml,.txt"}),
+    )
+    dataset = forms.SlugField(
+        label=_("Short name of the set"),
+        help_text=_(
+            "Lower-case letters, digits and hyphens. The name of a set that you have makes the next version."
+        ),
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "own-sets", "autocomplete": "off"}),
+    )
+    title = forms.CharField(
+        label=_("Title"),
+        help_text=_("Left empty it is the title of the mapping."),
+        max_length=200,
+        required=False,
+        widget=_guarded(),
+    )
+    reason = forms.CharField(
+        label=_("Why is it loaded anew?"),
+        help_text=_("Only when the set is there already."),
+        max_length=300,
+        required=False,
+        widget=_guarded(),
+    )
+
+    def __init__(self, mappings: list[tuple[str, str]], own: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._own = own
+        offer(self, "mapping", [*mappings, (own, str(_("An own mapping, chosen below")))])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the file of an own mapping."""
+        cleaned = super().clean() or {}
+        if cleaned.get("mapping") == self._own and not cleaned.get("mapping_file"):
+            self.add_error("mapping_file", _("Choose the file of the mapping."))
+        return cleaned
+
+
+class FigureForm(forms.Form):
+    """A figure of one's own events, to be followed to the rows of the file."""
+
+    slag = forms.ChoiceField(label=_("Kind"), required=False)
+    plats = forms.ChoiceField(label=_("Place"), required=False)
+    fran = forms.DateField(label=_("First day"), required=False, widget=_day())
+    till = forms.DateField(label=_("Last day"), required=False, widget=_day())
+
+    def __init__(
+        self, kinds: list[tuple[str, str]], places: list[tuple[str, str]], *args: Any, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "slag", [("", str(_("All kinds"))), *kinds])
+        offer(self, "plats", [("", str(_("Everywhere"))), *places])

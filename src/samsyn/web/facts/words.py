@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.utils.translation import gettext, gettext_noop as _
+from django.utils.translation import get_language, gettext, gettext_noop as _
 
+from samsyn.domain import glossary
+from samsyn.domain.events import IncidentGroup, OffenceGroup
 from samsyn.reports.texts import KINDS, SCHEMES, SEXES, UNITS
 from samsyn.store.schema import UNKNOWN_VINTAGE
 
@@ -76,10 +78,20 @@ _ALL: Mapping[str, Mapping[str, str]] = {
 }
 
 
+_GROUPS = {group.value: group for groups in (OffenceGroup, IncidentGroup) for group in groups}
+
+
 def word(family: str, code: Any) -> str:
     """Return a code as a word; an unknown code stands as it is."""
     text = _ALL[family].get(str(code), "")
     return gettext(text) if text else str(code)
+
+
+def event_kind(kind: str) -> str:
+    """Return what people call a kind of event."""
+    group = _GROUPS.get(kind)
+    language = (get_language() or "sv")[:2]
+    return glossary.label(group, language) if group else kind.removeprefix("observation:")
 
 
 def choices(family: str, *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:

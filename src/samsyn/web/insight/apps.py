@@ -65,6 +65,20 @@ class DeviationSection:
     order: int = 12
 
 
+@dataclass(frozen=True)
+class MapSection:
+    """The part of the place page that leads to what lies around it."""
+
+    place: Any
+    template: str = "insight/map_section.html"
+    order: int = 55
+
+
+def map_sections(_actor: Actor, place: Any) -> list[MapSection]:
+    """Return the part about what lies around, for everybody who may see the place."""
+    return [MapSection(place)]
+
+
 def deviation_sections(actor: Actor, place: Any) -> list[DeviationSection]:
     """Return the part about events, where the workspace has any and the actor may read figures."""
     if not can(actor, Permission.VIEW_DATA):
@@ -94,16 +108,16 @@ def hour_profile(actor: Actor, place: Any, period: Any) -> list[Any]:
 
 def events_changed(workspace: Any, dataset: str) -> None:
     """Build the sums that pages read of a set of events."""
-    from samsyn.web.insight.deviation_services import prepare
+    from samsyn.web.insight.prepared import prepare
 
     prepare(workspace, dataset)
 
 
 def tick(now: datetime) -> list[str]:
     """Assign events anew where boundaries or areas changed, and build the sums that pages read."""
-    from samsyn.web.insight import deviation_services, hour_profiles
+    from samsyn.web.insight import prepared
 
-    return [*deviation_services.tick(now), *hour_profiles.prepare_waiting(now)]
+    return prepared.tick(now)
 
 
 class InsightConfig(AppConfig):
@@ -116,6 +130,7 @@ class InsightConfig(AppConfig):
         """Fill the hooks of the lower apps."""
         registry.answer("place_sections", place_sections)
         registry.answer("place_sections", deviation_sections)
+        registry.answer("place_sections", map_sections)
         registry.answer("navigation", navigation)
         registry.answer("hour_profile", hour_profile)
         registry.answer("dataset_used_by", dataset_used_by)

@@ -16,10 +16,14 @@ from samsyn.domain.calendar import now
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.events import rule_of_kind
 from samsyn.reports.area_map import area_map
+from samsyn.reports.boundary_words import error_cell, error_size
 from samsyn.reports.deviation_words import LineWords, basis, kind_name, line_words, summary
 from samsyn.reports.words import words
 from samsyn.studies.deviations import DeviationFindings, Span
 from samsyn.web.insight import deviation_services as services, export_services as exports
+from samsyn.web.insight.boundary_services import sensitivity_of
+from samsyn.web.insight.event_views import EventView
+from samsyn.web.insight.prepared import SINCE_DAYS
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, place_for
@@ -43,13 +47,14 @@ def county(request: WorkspaceRequest) -> HttpResponse:
     if not can(request.actor, Permission.VIEW_DATA):
         raise Http404
     try:
-        view = _view(request, None)
+        view = view_of(request, None)
         places = {place.slug: place for place in Place.objects.visible_to(request.actor).in_order()}
-        counts = services.county_counts(view, list(places))
         span, since, until = _asked(request, view)
-        findings = services.deviations_of(view, counts, span=span, since=since, until=until)
+        findings = services.deviations_of(
+            request.workspace, view, list(places), span=span, since=since, until=until
+        )
     except SamsynError as error:
-        return _refused(request, None, error)
+        return refused(request, None, error)
     context = _context(request, view, findings, places)
     areas, alternative = _areas(request, view, findings)
     return render(
@@ -66,12 +71,13 @@ def of_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     if place is None or not can(request.actor, Permission.VIEW_DATA):
         raise Http404
     try:
-        view = _view(request, place)
-        counts = services.place_counts(view, place.slug)
+        view = view_of(request, place)
         span, since, until = _asked(request, view)
-        findings = services.deviations_of(view, counts, place=place.slug, span=span, since=since, until=until)
+        findings = services.deviations_of(
+            request.workspace, view, [place.slug], place=place.slug, span=span, since=since, until=until
+        )
     except SamsynError as error:
-        return _refused(request, place, error)
+        return refused(request, place, error)
     if view.exact:
         record(request.actor, "read", place, now=now(), fields=("events",), place_id=place.pk)
     kinds = view.kinds()
@@ -81,10 +87,9 @@ def of_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     context = _context(request, view, findings, {place.slug: place}) | {
         "place": place,
         "week": services.week_picture(request.workspace, view, place.slug, wanted) if wanted else None,
-        "season": services.season_picture(view, counts, place.slug, wanted, spoken.months)
-        if wanted
-        else None,
+        "season": services.season_picture(view, place.slug, wanted, spoken.months) if wanted else None,
         "spots": services.sub_place_rows(request.workspace, view, place),
+        "position": _position(request, view, place, wanted),
         "kinds": [(kind, kind_name(kind, spoken)) for kind in kinds],
         "chosen_kind": chosen if chosen in kinds else "",
         "week_kinds": spoken.listing([kind_name(kind, spoken) for kind in wanted]),
@@ -98,30 +103,31 @@ def aggregate_file(request: WorkspaceRequest, wanted: str) -> HttpResponse:
     """Hand out sums by place, kind and month (week for others than the working group) with a dictionary."""
     if not can(request.actor, Permission.VIEW_DATA) or wanted not in exports.FORMATS:
         raise Http404
-    try:
-        view = _view(request, None)
-    except SamsynError as error:
-        return _refused(request, None, error)
     places = {place.slug: place.name for place in Place.objects.visible_to(request.actor).in_order()}
-    shapes = {
-        place.slug: boundary.shape
-        for place in Place.objects.visible_to(request.actor)
-        if (boundary := place.boundary_on(view.end - timedelta(days=1))) is not None
-    }
-    made = exports.aggregates(view, places, shapes, wanted, language=request.LANGUAGE_CODE)
+    try:
+        view = view_of(request, None)
+        shapes = {
+            place.slug: boundary.shape
+            for place in Place.objects.visible_to(request.actor)
+            if (boundary := place.boundary_on(view.end - timedelta(days=1))) is not None
+        }
+        made = exports.aggregates(view, places, shapes, wanted, language=request.LANGUAGE_CODE)
+    except SamsynError as error:
+        return refused(request, None, error)
     record(request.actor, "export", request.workspace, now=now(), fields=(view.about.slug, wanted))
     response = HttpResponse(made.content, content_type=made.media_type)
     response["Content-Disposition"] = f'attachment; filename="{made.file_name}"'
     return response
 
 
-def _view(request: WorkspaceRequest, place: Place | None) -> services.EventView:
+def view_of(request: WorkspaceRequest, place: Place | None) -> EventView:
+    """Return the set of events that the address asks for, or the first there is."""
     found = services.views_of(request.actor, request.workspace, place)
     asked = request.GET.get("underlag", "")
     return next((view for view in found if view.about.slug == asked), found[0])
 
 
-def _asked(request: WorkspaceRequest, view: services.EventView) -> tuple[Span, date | None, date | None]:
+def _asked(request: WorkspaceRequest, view: EventView) -> tuple[Span, date | None, date | None]:
     """Return the span, its first day and the day after it, as the address says; what is odd is left out."""
     until = _day(request.GET.get("till", ""))
     since = _day(request.GET.get("sedan", ""))
@@ -131,7 +137,7 @@ def _asked(request: WorkspaceRequest, view: services.EventView) -> tuple[Span, d
         # Whole weeks alone: a week that is moved by a day would give its days away.
         return Span.WEEK, None, end - timedelta(days=end.weekday())
     if span is Span.SINCE and (since is None or not 1 <= (end - since).days <= 7):
-        since = end - timedelta(days=3)
+        since = end - timedelta(days=SINCE_DAYS)
     return span, since if span is Span.SINCE else None, end
 
 
@@ -144,7 +150,7 @@ def _day(text: str) -> date | None:
 
 def _context(
     request: WorkspaceRequest,
-    view: services.EventView,
+    view: EventView,
     findings: DeviationFindings,
     places: dict[str, Place],
 ) -> dict[str, Any]:
@@ -169,14 +175,36 @@ def _context(
     }
 
 
-def _areas(
-    request: WorkspaceRequest, view: services.EventView, findings: DeviationFindings
-) -> tuple[list[Any], str]:
+@dataclass(frozen=True)
+class PositionPicture:
+    """What wrong positions do to the count of the last year, as printed."""
+
+    period: str
+    counted: str
+    uncertain: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def _position(
+    request: WorkspaceRequest, view: EventView, place: Place, kinds: tuple[str, ...]
+) -> PositionPicture | None:
+    spoken = words(request.LANGUAGE_CODE)
+    found = sensitivity_of(request.workspace, view, place, kinds)
+    if found is None:
+        return None
+    return PositionPicture(
+        spoken.period(found.period.first, found.period.end),
+        spoken.number(found.counted),
+        spoken.number(found.uncertain),
+        tuple((error_size(size, spoken), error_cell(size, spoken)) for size in found.sizes),
+    )
+
+
+def _areas(request: WorkspaceRequest, view: EventView, findings: DeviationFindings) -> tuple[list[Any], str]:
     if not view.exact or not view.about.area_schemes:
         return [], ""
     spoken = words(request.LANGUAGE_CODE)
-    kinds = [kind for kind in view.kinds() if not rule_of_kind(kind).detection_driven]
-    areas = services.area_values(request.workspace, view, view.about.area_schemes[0], kinds, findings.period)
+    areas = services.area_values(request.workspace, view, view.about.area_schemes[0], findings.period)
     most = sorted(areas, key=lambda area: -(area.value or 0))[:10]
     alternative = spoken.gettext(
         "Map of events by small area. Most in: %(areas)s.",
@@ -186,7 +214,8 @@ def _areas(
     return most, mark_safe(area_map(areas, alternative)) if areas else ""  # noqa: S308
 
 
-def _refused(request: WorkspaceRequest, place: Place | None, error: SamsynError) -> HttpResponse:
+def refused(request: WorkspaceRequest, place: Place | None, error: SamsynError) -> HttpResponse:
+    """Say why there is nothing to show."""
     return render(
         request, "insight/deviations_none.html", {"place": place, "error": sentence(error)}, status=404
     )

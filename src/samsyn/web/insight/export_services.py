@@ -10,7 +10,7 @@ from samsyn.domain.calendar import Period
 from samsyn.reports import aggregate_files as files
 from samsyn.reports.words import words
 from samsyn.studies.event_aggregates import event_aggregates
-from samsyn.web.insight.deviation_services import PROFILE_WEEKS, SMALLEST, EventView
+from samsyn.web.insight.event_views import PROFILE_WEEKS, SMALLEST, EventView
 
 FORMATS = {
     "csv": ("CSV", "text/csv; charset=utf-8"),

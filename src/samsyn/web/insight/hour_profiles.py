@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import get_language, gettext as _, ngettext
@@ -20,9 +19,9 @@ from samsyn.domain.events import (
 )
 from samsyn.reports.deviation_words import kind_name
 from samsyn.reports.words import words
-from samsyn.store.schema import VersionState
 from samsyn.web.facts.event_services import event_store
-from samsyn.web.insight import deviation_services as deviations
+from samsyn.web.insight import deviation_services as deviations, prepared
+from samsyn.web.insight.event_views import EventView
 from samsyn.web.people.models import Workspace
 from samsyn.web.places.models import Place
 
@@ -45,7 +44,7 @@ def hour_profiles(actor: Actor, place: Place, period: Period) -> list[HourProfil
     workspace = place.workspace
     store = event_store(workspace)
     # What is not worked out yet is not opened either: the sums behind it would be made on the request.
-    if not any(deviations.is_prepared(workspace, one) for one in store.manifests()):
+    if not any(prepared.is_prepared(workspace, one) for one in store.manifests()):
         return []
     return [
         profile
@@ -54,13 +53,11 @@ def hour_profiles(actor: Actor, place: Place, period: Period) -> list[HourProfil
     ]
 
 
-def _profiles(
-    workspace: Workspace, view: deviations.EventView, place: Place, period: Period
-) -> Iterator[HourProfile]:
-    found = deviations.year_of_hours(workspace, view)
-    if found is None:
+def _profiles(workspace: Workspace, view: EventView, place: Place, period: Period) -> Iterator[HourProfile]:
+    # A request never works it out: that grows with the events. For the working group alone.
+    if not view.exact or not prepared.is_prepared(workspace, view.about):
         return
-    hours, year = found
+    hours, year = prepared.week_profile(workspace, view), view.profile
     usable = [kind for kind in hours.kinds if kind in _MAY_GUIDE - _SUMS]
     for sort, label in (
         (EventKind.REPORTED_OFFENCE, _("Offences that somebody has reported")),
@@ -84,7 +81,7 @@ def _week(values: Any) -> Week:
     return tuple(tuple(max(0.0, float(value)) for value in day) for day in values.reshape(7, 24))
 
 
-def _source(view: deviations.EventView, kinds: tuple[str, ...], placed: int, year: Period) -> str:
+def _source(view: EventView, kinds: tuple[str, ...], placed: int, year: Period) -> str:
     spoken = words(get_language() or "sv")
     return ngettext(
         "%(title)s, %(number)s event %(first)s–%(last)s: %(kinds)s",
@@ -116,15 +113,3 @@ def _caveat(unplaced: int, period: Period, year: Period) -> str:
     if period.end <= year.first or period.first >= year.end:
         said.append(_("The events are of another time than the rosters."))
     return " ".join(said)
-
-
-def prepare_waiting(now: datetime) -> list[str]:
-    """Work out what pages read of sets of events that were loaded since last time."""
-    told = []
-    for workspace in Workspace.objects.order_by("slug"):
-        for about in event_store(workspace).manifests():
-            current = about.state is VersionState.CURRENT and about.may_have_hot_spots
-            if current and not deviations.is_prepared(workspace, about):
-                deviations.prepare(workspace, about.slug)
-                told.append(f"{workspace.slug}: {about.slug} {about.version}")
-    return told
