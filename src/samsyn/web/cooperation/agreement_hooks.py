@@ -29,11 +29,11 @@ def cooperation_links(actor: Actor) -> list[tuple[int, str, str, int | None]]:
         return []
     now_holding = [one for one in Agreement.objects.visible_to(actor) if one.state_on(today()) in HOLDS]
     return [
-        (50, _("Agreements"), "agreements", len(now_holding)),
-        (51, _("Which promises are unmet?"), "promises", None),
-        (60, _("Heads-ups"), "heads-ups", None),
-        (70, _("Handover"), "handovers", None),
-        (80, _("Statements"), "statements", None),
+        (40, _("Agreements"), "agreements", len(now_holding)),
+        (41, _("Which promises are unmet?"), "promises", None),
+        (12, _("Heads-ups"), "heads-ups", None),
+        (80, _("Handover"), "handovers", None),
+        (45, _("Statements"), "statements", None),
     ]
 
 

@@ -44,24 +44,17 @@ def cooperation_links(actor: Actor) -> list[tuple[int, str, str, int | None]]:
     from samsyn.web.cooperation.meeting_reading import ahead, forums_for
 
     return [
-        (10, _("Meetings"), "meetings", ahead(actor, now(), own=True).count()),
-        (20, _("Forums"), "forums", forums_for(actor).filter(closed_on=None).count()),
+        (20, _("Meetings"), "meetings", ahead(actor, now(), own=True).count()),
+        (22, _("Forums"), "forums", forums_for(actor).filter(closed_on=None).count()),
     ]
 
 
-def guard_names(workspace_id: UUID) -> set[str]:
-    """Return the names of forums, which are not names of people."""
+def guard_names(workspace_id: UUID, actor: Actor | None) -> set[str]:
+    """Return the names of forums, which are not names of people; many have their place's name in them."""
     from samsyn.web.cooperation.models import Forum
 
-    return set(Forum.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
-
-
-def hidden_names(actor: Actor) -> set[str]:
-    """Return the names of forums that the actor may not see; many have the name of their place in them."""
-    from samsyn.web.cooperation.models import Forum
-
-    seen = Forum.objects.visible_to(actor).values_list("name", flat=True)
-    return guard_names(actor.workspace_id) - set(seen)
+    forums = Forum.objects.visible_to(actor) if actor else Forum.objects.filter(workspace_id=workspace_id)
+    return set(forums.values_list("name", flat=True))
 
 
 class CooperationConfig(AppConfig):
@@ -103,7 +96,6 @@ class CooperationConfig(AppConfig):
         registry.answer("cooperation_links", actor_links)
         registry.answer("cooperation_links", cooperation_links)
         registry.answer("guard_names", guard_names)
-        registry.answer("hidden_names", hidden_names)
         registry.answer("agenda_points", lifted_points)
         registry.answer("start_sections", meeting_section)
         registry.answer("place_sections", forum_section)

@@ -19,6 +19,7 @@ from samsyn.web.cooperation import coverage_reading as reading, coverage_service
 from samsyn.web.cooperation.coverage_chart import draw_week
 from samsyn.web.cooperation.coverage_forms import ControlForm
 from samsyn.web.cooperation.coverage_models import CoverageFinding, InformalControl
+from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, SubPlace, place_for
@@ -61,7 +62,9 @@ def coverage(request: WorkspaceRequest) -> HttpResponse:
     wanted = request.GET.get("plats", "")
     place = _place(request, wanted) if wanted else places[0] if len(places) == 1 else None
     if place is None:
-        return render(request, "cooperation/coverage_choose.html", {"places": places})
+        return render(
+            request, "cooperation/coverage_choose.html", {"choice": choice_of_places(request.actor)}
+        )
     period, problem = _period(request)
     sub_place = _sub_place(place, request.GET.get("delplats", ""))
     hours = _hours(request)

@@ -21,6 +21,7 @@ from samsyn.web.cooperation import duty_reading, duty_services
 from samsyn.web.cooperation.duty_errors import TableRefused
 from samsyn.web.cooperation.duty_forms import CancelForm, RosterForm, ShiftForm
 from samsyn.web.cooperation.models import DutyShift
+from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.places.models import Place, place_for
 from samsyn.web.ui.messages import sentence
@@ -39,8 +40,7 @@ def duty(request: WorkspaceRequest) -> HttpResponse:
     """Let the reader choose a place."""
     if not can(request.actor, Permission.VIEW_COOPERATION):
         raise Http404
-    places = Place.objects.visible_to(request.actor).in_order()
-    return render(request, "cooperation/duty_places.html", {"places": places})
+    return render(request, "cooperation/duty_places.html", {"choice": choice_of_places(request.actor)})
 
 
 @require_safe

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from samsyn.domain.access import Permission, can
 from samsyn.domain.calendar import now
 from samsyn.web.cooperation import handover_reading as reading, handover_services as services
+from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.places.models import Place, place_for
 
@@ -27,8 +28,7 @@ def handovers(request: WorkspaceRequest) -> HttpResponse:
     """Show the places that have a handover pack."""
     if not can(request.actor, Permission.VIEW_COOPERATION):
         raise Http404
-    places = Place.objects.visible_to(request.actor).in_order()
-    return render(request, "cooperation/handovers.html", {"places": places})
+    return render(request, "cooperation/handovers.html", {"choice": choice_of_places(request.actor)})
 
 
 @require_safe

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -39,7 +40,7 @@ from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.places.assessment_forms import show_refusal
 from samsyn.web.ui.messages import sentence
 
-MOST_LISTED = 30
+SOON = timedelta(days=14)
 
 
 def meeting_or_404(request: WorkspaceRequest, meeting_id: UUID) -> Meeting:
@@ -78,14 +79,21 @@ def do(request: WorkspaceRequest, meeting: Meeting, step: Callable[[], Any], don
 
 @require_safe
 def meetings(request: WorkspaceRequest) -> HttpResponse:
-    """Show the meetings ahead: those the own function is expected at first, then all others."""
+    """Show the meetings ahead, those the own function is expected at first; ``?alla`` shows them all.
+
+    A briefing comes back several times a week, so each list else stops after two weeks.
+    """
     require(request, Permission.VIEW_COOPERATION)
     moment = now()
-    own = list(reading.ahead(request.actor, moment, own=True)[:MOST_LISTED])
-    keys = [one.pk for one in own]
-    others = reading.ahead(request.actor, moment).exclude(pk__in=keys)[:MOST_LISTED]
+    ahead = reading.ahead(request.actor, moment)
+    expected = reading.ahead(request.actor, moment, own=True).values("pk")
+    shown = ahead if "alla" in request.GET else ahead.filter(starts_at__lt=moment + SOON)
+    own, others = shown.filter(pk__in=expected), shown.exclude(pk__in=expected)
     recent = reading.meetings_for(request.actor).filter(ends_at__lt=moment).order_by("-starts_at")[:12]
-    return render(request, "cooperation/meetings.html", {"own": own, "others": others, "recent": recent})
+    return render(
+        request, "cooperation/meetings.html",
+        {"own": own, "others": others, "later": ahead.count() - shown.count(), "recent": recent},
+    )  # fmt: skip
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -14,6 +14,7 @@ from samsyn.domain.access import Permission, can
 from samsyn.domain.actors import Need, TargetGroup
 from samsyn.domain.calendar import now
 from samsyn.domain.handover_order import Situation, Tier
+from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.cooperation.takeover_reading import Row, cards_for, who_takes_over
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.places.models import Place, SubPlace
@@ -51,9 +52,9 @@ def take_over(request: WorkspaceRequest) -> HttpResponse:
     """Ask for whom and for what, then list who can take over now, in the order to call them."""
     _require(request)
     place = _place(request)
-    visible = Place.objects.visible_to(request.actor).in_order()
     if place is None or "byt" in request.GET:
-        return render(request, "cooperation/takeover_place.html", {"places": visible})
+        choice = choice_of_places(request.actor)
+        return render(request, "cooperation/takeover_place.html", {"choice": choice, "big": True})
     sub_place = (
         SubPlace.objects.visible_to(request.actor)
         .filter(place=place, name=request.GET.get("delplats", ""))

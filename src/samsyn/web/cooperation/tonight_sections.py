@@ -34,5 +34,5 @@ def cooperation_links(actor: Actor) -> list[tuple[int, str, str, int | None]]:
         return []
     links: list[tuple[int, str, str, int | None]] = [(10, _("Tonight"), "tonight", None)]
     if reads_up_to(actor) >= SharingClass.AUTHORITIES:
-        links.append((60, _("Coverage"), "coverage", None))
+        links.append((14, _("Coverage"), "coverage", None))
     return links

@@ -15,6 +15,7 @@ from samsyn.domain.calendar import now
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.tonight import NoteKind
 from samsyn.web.cooperation import tonight_reading as reading, tonight_services as services
+from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.cooperation.tonight_forms import NoteForm
 from samsyn.web.cooperation.tonight_models import TonightNote
 from samsyn.web.people.request import WorkspaceRequest
@@ -52,7 +53,7 @@ def tonight(request: WorkspaceRequest) -> HttpResponse:
     places = reading.places_of(request.actor)
     place = None if "valj" in request.GET else _place(request, places)
     if place is None:
-        return render(request, "cooperation/tonight_choose.html", {"places": places})
+        return render(request, "cooperation/tonight_choose.html", {"choice": choice_of_places(request.actor)})
     wall = request.GET.get("vagg") == "1"
     moment = now()
     reader = passer_by(request.actor) if wall else request.actor

@@ -22,8 +22,8 @@ def navigation(actor: Actor) -> list[tuple[int, str, str]]:
     return entries
 
 
-def guard_names(workspace_id: UUID) -> set[str]:
-    """Return the names of organisations and functions, which are not names of people."""
+def guard_names(workspace_id: UUID, actor: Actor | None) -> set[str]:
+    """Return the names of organisations and functions, which no member is kept from."""
     from samsyn.web.people.models import Function, Organisation
 
     names = set(Organisation.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))

@@ -18,22 +18,17 @@ def navigation(actor: Actor) -> list[tuple[int, str, str]]:
     return [(20, _("Places"), "places")] if can(actor, Permission.VIEW_PLACE) else []
 
 
-def guard_names(workspace_id: UUID) -> set[str]:
+def guard_names(workspace_id: UUID, actor: Actor | None) -> set[str]:
     """Return the names of places and sub-places, which are not names of people."""
     from samsyn.web.places.models import Place, SubPlace
 
-    names = set(Place.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
-    return names | set(SubPlace.objects.filter(workspace_id=workspace_id).values_list("name", flat=True))
-
-
-def hidden_names(actor: Actor) -> set[str]:
-    """Return the names of places and sub-places that the actor may not see, and no other place has."""
-    from samsyn.web.places.models import Place, SubPlace
-
-    places = Place.objects.visible_to(actor)
-    sub_places = SubPlace.objects.visible_to(actor).filter(place__in=places)
-    seen = {*places.values_list("name", flat=True), *sub_places.values_list("name", flat=True)}
-    return guard_names(actor.workspace_id) - seen
+    if actor is None:
+        places = Place.objects.filter(workspace_id=workspace_id)
+        parts = SubPlace.objects.filter(workspace_id=workspace_id)
+    else:
+        places = Place.objects.visible_to(actor)
+        parts = SubPlace.objects.visible_to(actor).filter(place__in=places)
+    return {*places.values_list("name", flat=True), *parts.values_list("name", flat=True)}
 
 
 @dataclass(frozen=True)
@@ -73,7 +68,6 @@ class PlacesConfig(AppConfig):
         registry.answer("start_sections", start_sections)
         registry.answer("places_of_membership", places_of_membership)
         registry.answer("guard_names", guard_names)
-        registry.answer("hidden_names", hidden_names)
         registry.answer("handover_paragraphs", handover_paragraphs)
         registry.answer("place_sections", assessment_section)
         registry.answer("start_sections", waiting_section)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -15,10 +14,13 @@ from samsyn.domain.guard import GuardContext, check_saveable
 from samsyn.web.ui import registry
 
 
-def context_for(workspace_id: UUID) -> GuardContext:
-    """Return the names and numbers of places, organisations and functions, which are not about people."""
+def context_for(workspace_id: UUID, actor: Actor | None = None) -> GuardContext:
+    """Return the names and numbers of places, organisations and functions, which are not about people.
+
+    With an actor: only those that the actor may know of. The check itself knows them all.
+    """
     names: set[str] = set()
-    for answer in registry.ask("guard_names", workspace_id):
+    for answer in registry.ask("guard_names", workspace_id, actor):
         names |= answer
     numbers: set[str] = set()
     for answer in registry.ask("guard_numbers", workspace_id):
@@ -28,11 +30,7 @@ def context_for(workspace_id: UUID) -> GuardContext:
 
 def browser_context(actor: Actor) -> GuardContext:
     """Return what the guard in the browser may know for an actor: no place that the actor may not see."""
-    known = context_for(actor.workspace_id)
-    hidden: set[str] = set()
-    for answer in registry.ask("hidden_names", actor):
-        hidden |= answer
-    return replace(known, allowed_names=frozenset(known.allowed_names) - hidden)
+    return context_for(actor.workspace_id, actor)
 
 
 def check_texts(actor: Actor, texts: Mapping[str, str], *, override_reason: str = "") -> None:

@@ -17,9 +17,9 @@ HOOKS = {
     "place_sections": "(actor, place) -> sections of the place page, in order",
     "start_sections": "(actor) -> sections of the start page, in order",
     "search_hits": "(actor, words) -> hits",
-    "guard_names": "(workspace_id) -> names that the free-text guard lets through",
+    "guard_names": "(workspace_id, actor or None) -> names that the free-text guard lets through; to an"
+    " actor only those it may know of",
     "guard_numbers": "(workspace_id) -> numbers of functions that the free-text guard lets through",
-    "hidden_names": "(actor) -> those of them that the actor may not know of, kept out of the browser",
     "picture_paragraphs": "(actor, place, language) -> sentences about the assessments of the place",
     "dataset_used_by": "(actor, slug, version) -> (label, address) of what is built on a version",
     "text_overridden": "(actor, field, kinds, reason) -> None; a marked text is saved with a reason",
@@ -28,7 +28,8 @@ HOOKS = {
     "handover_paragraphs": "(actor, place, now) -> paragraphs of the handover pack of a place",
     "tonight_lines": "(actor, place, now) -> lines of the tonight board of a place",
     "issue_sections": "(actor, issue) -> sections of a question's page, in order",
-    "cooperation_links": "(actor) -> links of the cooperation page: (order, label, url name, count or None)",
+    "cooperation_links": "(actor) -> links of the cooperation page: (order, label, url name, count or None);"
+    " the headings over them are in cooperation.hub_views",
     "notices_waiting": "(actor) -> number of unread notices",
     "notice_labels": "(actor, thing, ids) -> {id: what it is called}, for the ids that the actor may read",
     "tick": "(now) -> lines on what was done; called every minute or so, changes nothing the second time",

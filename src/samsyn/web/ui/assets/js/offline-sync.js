@@ -4,6 +4,7 @@ import { drop, forgetEverything, forgetOthers, keep, living, rememberPlace } fro
 import { say } from "./words.js";
 
 const OLD = 15 * 60_000;
+const LONGEST_WAIT = 2000;
 const told = (name) => document.querySelector(`meta[name="samsyn-${name}"]`)?.content;
 
 async function install() {
@@ -46,9 +47,13 @@ async function onEveryPage() {
 
 // Signing out works without signal: this telephone forgets at once, and the server is told by a cookie the next
 // time it is reached.
-export async function signOutHere(words) {
+function askToBeSignedOut() {
   const secure = location.protocol === "https:" ? "; secure" : "";
   document.cookie = `samsyn_sign_out=1; path=/; max-age=2592000; samesite=lax${secure}`;
+}
+
+export async function signOutHere(words) {
+  askToBeSignedOut();
   await forgetEverything().catch(() => undefined);
   const told = document.createElement("p");
   told.className = "message";
@@ -66,8 +71,12 @@ document.addEventListener("submit", (event) => {
   event.stopImmediatePropagation();
   form.dataset.forgotten = "yes";
   if (navigator.onLine === false) { signOutHere(say("signedOut")); return; }
+  // Whoever goes elsewhere before the form is sent is signed out all the same, and a slow telephone, or another
+  // tab that holds on to the cards, keeps nobody signed in: the page that comes next forgets again.
+  askToBeSignedOut();
   const leave = () => form.submit();
-  forgetEverything().then(leave, leave);
+  const soon = new Promise((resolve) => { setTimeout(resolve, LONGEST_WAIT); });
+  Promise.race([forgetEverything(), soon]).then(leave, leave);
 }, { capture: true });
 
 export const ready = onEveryPage();
