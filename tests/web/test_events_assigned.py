@@ -226,7 +226,7 @@ def test_a_full_disk_never_undoes_a_load(world: World, tmp_path: Path, monkeypat
     def full(*_arguments: Any) -> None:
         raise OSError(28, "full")
 
-    monkeypatch.setattr(deviation_services, "prepare", full)
+    monkeypatch.setattr(prepared, "prepare", full)
     row = event_services.load_events(
         world.actor(LEAD), write(tmp_path / "tre.csv"), MAPPING, "tredje", now=NOW
     )

@@ -17,7 +17,7 @@ from samsyn.store.events.store import EventStore
 from samsyn.store.events.tables import event_table
 from samsyn.store.schema import DatasetMeta
 from samsyn.web.cooperation import duty_services
-from samsyn.web.insight import deviation_services
+from samsyn.web.insight import prepared
 from samsyn.web.insight.hour_profiles import hour_profiles
 from samsyn.web.insight.prepared import prepare_waiting
 from samsyn.web.places import services as places
@@ -105,7 +105,7 @@ def test_whoever_is_outside_the_working_group_meets_no_hours(world):
 
 def test_a_request_works_nothing_out(world, monkeypatch):
     write_events(world)
-    monkeypatch.setattr(deviation_services, "_count_week_hours", pytest.fail)
+    monkeypatch.setattr(prepared, "week_hours", pytest.fail)
     monkeypatch.setattr(EventStore, "cube", pytest.fail)
 
     assert profiles(world) == []

@@ -106,7 +106,8 @@ def week_hours(
     shape = (len(place_names), len(kind_names))
     hours = np.zeros((*shape, WEEK_HOURS))
     placed, unplaced = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
-    begin, end, weight, known = (one[inside][order] for one in (starts, ends, counts, timed))
+    begin, end = (one[inside][order].astype("datetime64[s]").astype(np.int64) for one in (starts, ends))
+    weight, known = counts[inside][order], timed[inside][order]
     for at in range(shape[0] * shape[1]):
         rows = slice(edges[at], edges[at + 1])
         if edges[at] == edges[at + 1]:
@@ -116,8 +117,8 @@ def week_hours(
         total = int(weight[rows].sum())
         try:
             found = aoristic_hours(
-                begin[rows][use].astype("datetime64[s]").astype(np.int64),
-                end[rows][use].astype("datetime64[s]").astype(np.int64),
+                begin[rows][use],
+                end[rows][use],
                 counts=weight[rows][use],
                 time_zone=time_zone,
             )

@@ -424,7 +424,8 @@ def _codes(column: pa.Array, known: dict[str, int]) -> NDArray[np.int64]:
     encoded = column if hasattr(column, "dictionary") else column.dictionary_encode()
     names = [known.setdefault(name, len(known)) for name in encoded.dictionary.to_pylist()]
     codes: NDArray[np.int64] = np.array(names, dtype=np.int64)
-    return codes[encoded.indices.to_numpy(zero_copy_only=False)]
+    taken: NDArray[np.int64] = codes[encoded.indices.to_numpy(zero_copy_only=False)]
+    return taken
 
 
 def _joined(several: Sequence[_Cells]) -> _Cells:

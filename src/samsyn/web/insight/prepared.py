@@ -100,9 +100,11 @@ def prepare_waiting() -> list[str]:
     for workspace in Workspace.objects.order_by("slug"):
         if not has_events(workspace):
             continue
-        for about in event_store(workspace).manifests():
-            current = about.state is VersionState.CURRENT and about.may_deviate
-            if not current or is_prepared(workspace, about):
+        store = event_store(workspace)
+        for about in store.manifests():
+            if about.state is not VersionState.CURRENT or not about.may_deviate:
+                continue
+            if is_prepared(workspace, about) and not store.cubes_lacking(about.slug):
                 continue
             try:
                 prepare(workspace, about.slug)
