@@ -11,6 +11,7 @@ from samsyn.analysis.aoristic import aoristic_hours
 from samsyn.analysis.errors import SeriesDiffer, TooFewEvents
 
 WEEK_HOURS = 168
+FEW = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ def week_hours(
     hours = np.zeros((*shape, WEEK_HOURS))
     placed, unplaced = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     begin, end, weight, known = (one[inside][order] for one in (starts, ends, counts, timed))
+    # Few events are spread out in less time than the compiled loop takes to load.
+    compiled = len(begin) >= FEW
     for at in range(shape[0] * shape[1]):
         rows = slice(edges[at], edges[at + 1])
         if edges[at] == edges[at + 1]:
@@ -118,6 +121,7 @@ def week_hours(
                 end[rows][use].astype("datetime64[s]").astype(np.int64),
                 counts=weight[rows][use],
                 time_zone=time_zone,
+                compiled=compiled,
             )
         except TooFewEvents:
             unplaced[where] = max(0, total)
