@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from samsyn.web.desk.new_tables import create_tables
@@ -32,11 +32,14 @@ def shape(database) -> dict[str, object]:
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="compares two SQLite databases")
 def test_both_ways_give_the_same_tables_columns_and_constraints():
-    other = DatabaseWrapper({**connection.settings_dict, "NAME": ":memory:"}, alias="made-from-models")
-    other.connect()
-    create_tables(other)
-    migrated, made = shape(connection), shape(other)
-    other.close()
+    alias = "made-from-models"
+    other = connections[alias] = DatabaseWrapper({**connection.settings_dict, "NAME": ":memory:"}, alias)
+    try:
+        create_tables(other)
+        migrated, made = shape(connection), shape(other)
+    finally:
+        other.close()
+        del connections[alias]
 
     assert len(made) > 60
     assert {table: migrated.get(table) for table in made} == made

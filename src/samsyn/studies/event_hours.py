@@ -13,6 +13,7 @@ from samsyn.analysis.aoristic import aoristic_hours
 from samsyn.analysis.errors import SeriesDiffer, TooFewEvents
 
 WEEK_HOURS = 168
+FEW = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,8 @@ def week_hours(
     placed, unplaced = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.int64)
     begin, end = (one[inside][order].astype("datetime64[s]").astype(np.int64) for one in (starts, ends))
     weight, known = counts[inside][order], timed[inside][order]
+    # Few events are spread out in less time than the compiled loop takes to load.
+    compiled = len(begin) >= FEW
     for at in range(shape[0] * shape[1]):
         rows = slice(edges[at], edges[at + 1])
         if edges[at] == edges[at + 1]:
@@ -121,6 +124,7 @@ def week_hours(
                 end[rows][use],
                 counts=weight[rows][use],
                 time_zone=time_zone,
+                compiled=compiled,
             )
         except TooFewEvents:
             unplaced[where] = max(0, total)
