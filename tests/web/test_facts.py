@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
@@ -189,6 +190,57 @@ def test_each_way_of_pasting_gives_the_same_figures(world: World, text: str) -> 
 def test_a_file_gives_the_same_figures_as_the_paste(world: World, name: str, content: bytes) -> None:
     load_small(world.client(Role.SAFETY_COORDINATOR), "", file=SimpleUploadedFile(name, content))
     assert values_of(world) == ROBBERIES
+
+
+def from_database(**changed: Any) -> SimpleUploadedFile:
+    """Return a table as a statistical database gives it."""
+    regions = {"0180": "Stockholm", "2582": "Boden"}
+    table = {
+        "class": "dataset",
+        "label": "Anmälda brott efter region och år",
+        "source": "Exempelverket",
+        "note": ["Preliminära uppgifter ingår inte."],
+        "id": ["Region", "Tid"],
+        "size": [2, 2],
+        "role": {"geo": ["Region"], "time": ["Tid"]},
+        "dimension": {
+            "Region": {"label": "region", "category": {"index": list(regions), "label": regions}},
+            "Tid": {"label": "år", "category": {"index": ["2022", "2023"]}},
+        },
+        "value": [12, None, None, 0],
+        "status": {"1": "..", "2": "x"},
+    } | changed
+    return SimpleUploadedFile("brott.json", json.dumps(table).encode())
+
+
+def test_a_table_from_a_statistical_database_loads_by_its_own_words(world: World) -> None:
+    client = world.client(Role.SAFETY_COORDINATOR)
+    walk(client, "", {"licence": "CC0", "reference": "Tabell 2", "sharing_class": "1"}, file=from_database())
+    (row,) = catalogued(world)
+    version = services.store_of(world.workspace).get(row.slug)
+    assert (version.meta.title, version.meta.publisher) == (
+        "Anmälda brott efter region och år",
+        "Exempelverket",
+    )
+    assert "Preliminära uppgifter ingår inte." in version.meta.notes
+    frame = services.store_of(world.workspace).run(Query(datasets=(row.slug,)))
+    assert [
+        (one["code"], one["period_start"].year, one["value"], one["status"]) for one in rows_of(frame)
+    ] == [
+        ("0180", 2022, 12, "actual"),
+        ("0180", 2023, None, "missing"),
+        ("2582", 2022, None, "suppressed"),
+        ("2582", 2023, 0, "actual"),
+    ]
+
+
+def test_a_cut_file_from_a_database_tells_everything_that_is_wrong_and_loads_nothing(world: World) -> None:
+    client = world.client(Role.SAFETY_COORDINATOR)
+    address = hand_in(client, "", file=from_database(value=[1, 2], size=[2, 3])).url
+    preview = client.get(address.replace("/svara/", "/granska/")).content.decode()
+    assert "Listan value ska ha 4 poster, men i filen står 2." in preview
+    assert "Dimensionen Tid ska ha 3 kategorier" in preview
+    assert not catalogued(world).exists()
 
 
 def test_the_dash_is_kept_with_the_answer_and_what_was_printed(world: World) -> None:
