@@ -248,3 +248,12 @@ def test_new_content_sweeps_away_what_followed_from_the_old(world):
 
     assert kept_files()
     assert all(newer.content_sha256[:16] in name for name in kept_files())
+
+
+def test_the_owner_alone_is_led_from_a_line_to_the_rows_of_the_file(world):
+    write_events(world, {("hitre-torget", "assault"): 4})
+
+    assert "handelsefiler/provhandelser/1/?slag=assault&amp;plats=hitre-torget" in page(
+        world, Role.MUNICIPAL_POLICE_LIAISON, COUNTY
+    )
+    assert "handelsefiler" not in page(world, LEAD, COUNTY)

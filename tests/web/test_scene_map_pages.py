@@ -47,7 +47,7 @@ def page(world: World, role: Role = LEAD, asked: str = "") -> str:
 
 
 def names(html: str) -> list[str]:
-    return re.findall(r'<th scope="row"><a href="[^"]*">([^<]*)</a>', html)
+    return re.findall(r'<th scope="row">\d+\. <a href="[^"]*">([^<]*)</a>', html)
 
 
 def test_scenes_mandate_areas_and_stops_stand_on_the_map_and_in_the_table(world):

@@ -28,9 +28,9 @@ from samsyn.web.facts.views import require
 from samsyn.web.facts.words import event_kind
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.places.models import Place
-from samsyn.web.ui.messages import sentence
+from samsyn.web.ui.messages import how_to_mend, sentence
 
-STRETCHES_SHOWN = 40
+STRETCHES_SHOWN = 200
 CODES_SHOWN = 100
 
 
@@ -79,7 +79,8 @@ def _new_event_file(request: WorkspaceRequest) -> HttpResponse:
             status = 400
             told = {"refused": sentence(error)}
             if isinstance(error, InvalidEvents):
-                told |= _wrong(error.found)
+                # The list below says all of it; the first error alone, as a log has it, would say it worse.
+                told |= _wrong(error.found) | {"refused": how_to_mend(error)}
             if isinstance(error, MappingInvalid):
                 told |= {"problems": error.problems}
     context = {"form": form, "own_sets": _names(request), **told}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_safe
 
@@ -19,7 +21,7 @@ from samsyn.reports.area_map import area_map
 from samsyn.reports.boundary_words import error_cell, error_size
 from samsyn.reports.deviation_words import LineWords, basis, kind_name, line_words, summary
 from samsyn.reports.words import words
-from samsyn.studies.deviations import DeviationFindings, Span
+from samsyn.studies.deviations import DeviationFindings, DeviationLine, Span
 from samsyn.web.insight import deviation_services as services, export_services as exports
 from samsyn.web.insight.boundary_services import sensitivity_of
 from samsyn.web.insight.event_views import EventView
@@ -39,6 +41,7 @@ class Shown:
     picture: str
     detection: bool
     more: bool
+    trace: str
 
 
 @require_safe
@@ -160,7 +163,12 @@ def _context(
         told = line_words(line, findings, spoken)
         # The drawing escapes every text that it is given.
         picture = mark_safe(told.picture)  # noqa: S308
-        lines.append(Shown(told, places.get(line.place), picture, line.detection_driven, line.more))
+        lines.append(
+            Shown(
+                told, places.get(line.place), picture, line.detection_driven, line.more,
+                _trace(request, view, line, findings),
+            )
+        )  # fmt: skip
     outdated = services.waiting(request.workspace, view, places)
     return {
         "view": view,
@@ -173,6 +181,22 @@ def _context(
         "last_day": view.end - timedelta(days=1),
         "formats": exports.FORMATS,
     }
+
+
+def _trace(
+    request: WorkspaceRequest, view: EventView, line: DeviationLine, findings: DeviationFindings
+) -> str:
+    """Return the way to the rows of the file that a figure is made of, for whoever owns them."""
+    if line.hours or not view.exact or view.about.owner != str(request.actor.organisation_id):
+        return ""
+    asked = {
+        "slag": line.kind,
+        "plats": line.place,
+        "fran": findings.period.first.isoformat(),
+        "till": (findings.period.end - timedelta(days=1)).isoformat(),
+    }
+    address = reverse("event-set", args=[request.workspace.slug, view.about.slug, view.about.version])
+    return f"{address}?{urlencode(asked)}#h-follow"
 
 
 @dataclass(frozen=True)
