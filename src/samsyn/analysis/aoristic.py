@@ -65,10 +65,10 @@ class AoristicHours(Result):
 
 
 def aoristic_hours(
-    starts: Sequence[Moment],
-    ends: Sequence[Moment] | None = None,
+    starts: Sequence[Moment] | npt.NDArray[Any],
+    ends: Sequence[Moment] | npt.NDArray[Any] | None = None,
     *,
-    counts: Sequence[int] | None = None,
+    counts: Sequence[int] | npt.NDArray[Any] | None = None,
     time_zone: str = "Europe/Stockholm",
     longest_hours: float = 24.0,
     level: float = 0.95,
@@ -180,7 +180,7 @@ def _zone(name: str) -> ZoneInfo:
         raise SettingOutOfRange(name="time_zone", value=name, wanted="an IANA name of a zone") from None
 
 
-def _weights(counts: Sequence[int] | None, wanted: int) -> Ints:
+def _weights(counts: Sequence[int] | npt.NDArray[Any] | None, wanted: int) -> Ints:
     if counts is None:
         return np.ones(wanted, dtype=np.int64)
     given = np.asarray(counts)
@@ -193,7 +193,7 @@ def _weights(counts: Sequence[int] | None, wanted: int) -> Ints:
     return given.astype(np.int64)
 
 
-def _moments(given: Sequence[Moment], where: str) -> tuple[Ints, Bools, Bools]:
+def _moments(given: Sequence[Moment] | npt.NDArray[Any], where: str) -> tuple[Ints, Bools, Bools]:
     """Return seconds, whether they are of the local clock, and whether they are known at all."""
     array = given if isinstance(given, np.ndarray) else None
     if array is not None and array.dtype.kind == "M":
