@@ -46,6 +46,7 @@ SETTINGS = (
     ("SAMSYN_ACCOUNT", "`samordnare`", "Kontot som kommandoraden handlar som, om inte `--account` säger annat."),
     ("SAMSYN_LANGUAGE", "`sv`", "Språket på kommandoraden: `sv` eller `en`."),
     ("SAMSYN_CHROMIUM", "sök", "Sökväg till Chromium för webbläsarproven. Utan webbläsare hoppas de över och räknas."),
+    ("SAMSYN_SPARK_PYTHON", "`.venv-cluster`, om Java finns", "Python med `requirements/cluster.lock`, för provet mot ett riktigt Sparkkluster. Utan den hoppas provet över med skäl."),
     ("SAMSYN_REFERENCE", "tom", "Mapp med referensdata för vissa prov. Utan den hoppas de över med namn."),
 )  # fmt: skip
 
