@@ -15,6 +15,7 @@ from samsyn.web.insight import prepared
 from samsyn.web.people.models import AuditEvent
 
 from .conftest import World, build_world
+from .test_deviation_pages import write_events
 
 LEAD, POLICE = Role.SAFETY_COORDINATOR, Role.MUNICIPAL_POLICE_LIAISON
 MAPPING = """
@@ -244,6 +245,14 @@ def test_who_may_not_load_meets_no_form(world):
     assert get(world, NEW, Role.PUBLIC_ORDER_GUARD).status_code == 404
     assert post(world, role=Role.PUBLIC_ORDER_GUARD).status_code == 404
     assert stored(world) == ()
+
+
+def test_a_small_file_does_not_hide_the_large_set_from_the_page(world):
+    write_events(world, {})
+    post(world, dataset="aaa")
+    html = get(world, "avvikelser/").content.decode()
+
+    assert "Provets händelser" in html
 
 
 def test_what_pages_read_is_prepared_afterwards_and_once(world):

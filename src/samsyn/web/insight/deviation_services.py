@@ -45,7 +45,7 @@ class DayOutside(SamsynError):
 
 
 def views_of(actor: Actor, workspace: Workspace, place: Place | None = None) -> list[EventView]:
-    """Return the current sets of events with positions, as the actor meets them.
+    """Return the current sets of events with positions, as the actor meets them, the largest first.
 
     Raises
     ------
@@ -64,7 +64,8 @@ def views_of(actor: Actor, workspace: Workspace, place: Place | None = None) -> 
     ]
     if not found:
         raise NoEvents(workspace=workspace.name)
-    return found
+    # The largest is what a page opens with: a small file that somebody loads beside it must not hide it.
+    return sorted(found, key=lambda view: (-view.about.rows, view.about.slug))
 
 
 def waiting(workspace: Workspace, view: EventView, visible: Collection[str]) -> frozenset[str]:
