@@ -58,6 +58,8 @@ NO_PAGE = {
     "app-manifest": "a file",
     "withdraw-tonight-note": "a button; it leads back to the board",
     "open-self-check": "a button; it leads back to the self check",
+    "answer-pulse": "open for two weeks and only to who has a seat; tests/web/test_self_checks.py answers it",
+    "answer-self-check": "only where it is open; tests/web/test_self_checks.py answers it",
     "open-pulse": "a button; it leads back to the short questions",
     "end-seat": "a button; it leads back to the forum",
     "close-forum": "a button; it leads back to the forum",

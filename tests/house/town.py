@@ -184,7 +184,9 @@ def build_town(world: World, moment: datetime) -> Town:
         ("", "heads_up_id"): heads_up.pk,
         ("", "agreement_id"): agreement.pk,
         ("", "commitment_id"): commitment.pk,
-        ("", "notice_id"): Notice.objects.get(user=world.users[LEAD]).pk,
+        ("", "notice_id"): Notice.objects.exclude(kind=NoticeKind.PULSE_OPEN.value)
+        .get(user=world.users[LEAD])
+        .pk,
     }
     return Town(world, place, parameters)
 
