@@ -10,6 +10,7 @@ from tests.house.tree import ROOT, shown, tracked
 
 TEXT = {
     ".service",
+    ".timer",
     ".env",
     ".py",
     ".md",

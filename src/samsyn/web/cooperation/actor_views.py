@@ -29,18 +29,13 @@ from samsyn.web.cooperation.actor_forms import (
 from samsyn.web.cooperation.models import WantedActor
 from samsyn.web.people import actor_services
 from samsyn.web.people.models import Function, Organisation
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places import asset_services, mandate_reading
 from samsyn.web.places.models import Place
 from samsyn.web.ui.fields import EndForm
 from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.models import StaleRecord
-
-
-def _require(request: WorkspaceRequest, permission: Permission = Permission.VIEW_COOPERATION) -> None:
-    if not can(request.actor, permission):
-        raise Http404
 
 
 def _visible_functions(request: WorkspaceRequest) -> Any:
@@ -70,7 +65,7 @@ def _crumbs(request: WorkspaceRequest, function: Function | None = None) -> list
 @require_safe
 def function(request: WorkspaceRequest, function_id: UUID) -> HttpResponse:
     """Show a function's card: for whom, what it takes, when and how it is reached."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     found = _function(request, function_id)
     hours = found.opening_hours
     coming = [(day, spans) for day, spans in sorted(hours.dates.items()) if day >= today()]
@@ -105,7 +100,7 @@ def function(request: WorkspaceRequest, function_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_function(request: WorkspaceRequest, function_id: UUID) -> HttpResponse:
     """Change a function's card; a save on an old version shows what was saved meanwhile."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     found = _function(request, function_id)
     if not actor_services.may_edit(request.actor, found):
         raise Http404
@@ -168,7 +163,7 @@ def _differences(form: CardForm, kept: Function) -> list[tuple[str, Any]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_function(request: WorkspaceRequest, function_id: UUID) -> HttpResponse:
     """Close a function, with a reason; first it is said what ends with it."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     found = _function(request, function_id)
     if not actor_services.may_edit(request.actor, found) or found.closed_on is not None:
         raise Http404
@@ -207,7 +202,7 @@ def close_function(request: WorkspaceRequest, function_id: UUID) -> HttpResponse
 @require_POST
 def reopen_function(request: WorkspaceRequest, function_id: UUID) -> HttpResponse:
     """Open a closed function again."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     found = _function(request, function_id)
     if not actor_services.may_edit(request.actor, found):
         raise Http404
@@ -219,7 +214,7 @@ def reopen_function(request: WorkspaceRequest, function_id: UUID) -> HttpRespons
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_function(request: WorkspaceRequest) -> HttpResponse:
     """Enter a function of an organisation."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     organisations = Organisation.objects.filter(workspace=request.workspace)
     if not can(request.actor, Permission.MANAGE_COOPERATION):
         organisations = organisations.filter(pk=request.actor.organisation_id)
@@ -246,7 +241,7 @@ def new_function(request: WorkspaceRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_training(request: WorkspaceRequest, function_id: UUID) -> HttpResponse:
     """Enter what a function has trained."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     found = _function(request, function_id)
     if not actor_services.may_edit(request.actor, found):
         raise Http404
@@ -280,7 +275,7 @@ def new_training(request: WorkspaceRequest, function_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def wanted(request: WorkspaceRequest) -> HttpResponse:
     """Show who is wanted and missing and where each invitation stands, and add one."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     rows = (
         WantedActor.objects.visible_to(request.actor)
         .select_related("place", "asked_by__organisation")
@@ -329,7 +324,7 @@ def _days_waited(row: WantedActor, day: date) -> int | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step_wanted(request: WorkspaceRequest, wanted_id: UUID) -> HttpResponse:
     """Write the next step of an invitation."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     row = WantedActor.objects.visible_to(request.actor).filter(pk=wanted_id).first()
     if row is None:
         raise Http404

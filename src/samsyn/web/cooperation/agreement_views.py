@@ -25,15 +25,10 @@ from samsyn.web.cooperation.agreement_forms import (
     PromiseForm,
 )
 from samsyn.web.cooperation.agreement_models import Agreement, Commitment
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.models import StaleRecord
-
-
-def _require(request: WorkspaceRequest, permission: Permission) -> None:
-    if not can(request.actor, permission):
-        raise Http404
 
 
 def _agreement(request: WorkspaceRequest, agreement_id: str) -> Agreement:
@@ -83,7 +78,7 @@ def _saved(request: WorkspaceRequest, form: Any, work: Callable[[], Any]) -> Any
 @require_safe
 def agreements(request: WorkspaceRequest) -> HttpResponse:
     """Show every agreement, those that expire soon first."""
-    _require(request, Permission.VIEW_COOPERATION)
+    require(request, Permission.VIEW_COOPERATION)
     rows = reading.agreement_rows(request.actor, today())
     current = [one for one in rows if one.state not in OVER]
     over = [one for one in rows if one.state in OVER]
@@ -120,7 +115,7 @@ def agreement(request: WorkspaceRequest, agreement_id: str) -> HttpResponse:
 @require_safe
 def unmet(request: WorkspaceRequest) -> HttpResponse:
     """Show a year's promises: which were not kept, and which nobody has followed up."""
-    _require(request, Permission.VIEW_COOPERATION)
+    require(request, Permission.VIEW_COOPERATION)
     asked = request.GET.get("ar", "")
     year = int(asked) if asked.isdecimal() and 2000 <= int(asked) <= 2100 else today().year
     rows = reading.all_promises(request.actor, now(), year=year)
@@ -140,7 +135,7 @@ def unmet(request: WorkspaceRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_agreement(request: WorkspaceRequest) -> HttpResponse:
     """Write an agreement down."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     form = AgreementForm(request.actor, request.POST if request.method == "POST" else None)
     made = _saved(
         request,
@@ -158,7 +153,7 @@ def new_agreement(request: WorkspaceRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_agreement(request: WorkspaceRequest, agreement_id: str) -> HttpResponse:
     """Change a draft; a save on an old version shows both and loses nothing."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     found = _agreement(request, agreement_id)
     if found.state != AgreementState.AGREEMENT_DRAFT.value:
         raise Http404
@@ -246,7 +241,7 @@ def end_agreement(request: WorkspaceRequest, agreement_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def extend_agreement(request: WorkspaceRequest, agreement_id: str) -> HttpResponse:
     """Draft the agreement that follows."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     found = _agreement(request, agreement_id)
     if not reading.is_party(request.actor, found):
         raise Http404
@@ -268,7 +263,7 @@ def extend_agreement(request: WorkspaceRequest, agreement_id: str) -> HttpRespon
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_promise(request: WorkspaceRequest, agreement_id: str) -> HttpResponse:
     """Write down what a party takes on."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     found = _agreement(request, agreement_id)
     if not reading.is_party(request.actor, found):
         raise Http404

@@ -21,9 +21,8 @@ from samsyn.web.cooperation import calendar_services as services, meeting_readin
 from samsyn.web.cooperation.calendar_text import CalendarEvent, calendar_text
 from samsyn.web.cooperation.forum_views import forum_or_404
 from samsyn.web.cooperation.meeting_forms import FeedForm
-from samsyn.web.cooperation.meeting_views import require
 from samsyn.web.cooperation.models import CalendarFeed, Forum, Meeting
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.ui.messages import sentence
 
 DAYS_BACK = 30

@@ -23,19 +23,14 @@ from samsyn.web.cooperation.check_models import Pulse, SelfCheck
 from samsyn.web.cooperation.check_reading import ANSWERS, CountedRow, check_page, overview, pulses_of
 from samsyn.web.cooperation.meeting_reading import forum_for
 from samsyn.web.cooperation.models import Forum
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places.models import Place
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.templatetags.samsyn import term_label
 
 
-def _require(request: WorkspaceRequest, permission: Permission) -> None:
-    if not can(request.actor, permission):
-        raise Http404
-
-
 def _place(request: WorkspaceRequest, slug: str) -> Place:
-    _require(request, Permission.VIEW_COOPERATION)
+    require(request, Permission.VIEW_COOPERATION)
     return get_object_or_404(Place.objects.visible_to(request.actor), slug=slug)
 
 
@@ -71,7 +66,7 @@ def table_of(rows: Sequence[CountedRow]) -> list[tuple[CountedRow, list[tuple[st
 @require_safe
 def self_checks(request: WorkspaceRequest) -> HttpResponse:
     """Show every place that has a forum and how far its self check has come."""
-    _require(request, Permission.VIEW_COOPERATION)
+    require(request, Permission.VIEW_COOPERATION)
     return render(request, "cooperation/self_checks.html", {"pages": overview(request.actor, now())})
 
 
@@ -94,7 +89,7 @@ def self_check(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_POST
 def open_self_check(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Open this year's self check."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     check_services.open_check(request.actor, _place(request, slug), now=now())
     messages.success(request, _("The self check is open, and those it is for have been told."))
     return redirect("self-check", workspace=request.workspace.slug, slug=slug)
@@ -147,7 +142,7 @@ def pulses(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_POST
 def open_pulse(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Ask the three questions."""
-    _require(request, Permission.HOLD_MEETING)
+    require(request, Permission.HOLD_MEETING)
     forum = _forum(request, slug)
     pulse_services.open_pulse(request.actor, forum, now=now())
     messages.success(request, _("The questions are open for two weeks, and the members have been told."))
@@ -161,7 +156,7 @@ def answer_pulse(request: WorkspaceRequest, slug: str, pulse_id: str) -> HttpRes
     pulse = get_object_or_404(
         Pulse.objects.visible_to(request.actor).select_related("forum"), pk=pulse_id, forum=forum
     )
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     if not pulse_services.may_answer(request.actor, forum, now()):
         raise Http404
     form = PulseForm(request.POST if request.method == "POST" else None)

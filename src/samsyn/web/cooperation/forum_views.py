@@ -22,7 +22,7 @@ from samsyn.web.cooperation.forum_forms import ForumForm, SeatForm
 from samsyn.web.cooperation.meeting_forms import PeriodForm
 from samsyn.web.cooperation.meeting_reading import forum_for, forums_for, meetings_for
 from samsyn.web.cooperation.models import Forum, ForumSeat
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places.assessment_forms import show_refusal
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.models import StaleRecord
@@ -39,11 +39,6 @@ def forum_or_404(request: WorkspaceRequest, slug: str) -> Forum:
     return found
 
 
-def _require(request: WorkspaceRequest, permission: Permission) -> None:
-    if not can(request.actor, permission):
-        raise Http404
-
-
 def _to(request: WorkspaceRequest, forum: Forum) -> HttpResponse:
     return redirect("forum", workspace=request.workspace.slug, slug=forum.slug)
 
@@ -51,7 +46,7 @@ def _to(request: WorkspaceRequest, forum: Forum) -> HttpResponse:
 @require_safe
 def register(request: WorkspaceRequest) -> HttpResponse:
     """Show every forum by level."""
-    _require(request, Permission.VIEW_COOPERATION)
+    require(request, Permission.VIEW_COOPERATION)
     every = list(forums_for(request.actor).filter(closed_on=None))
     levels = [(level, [one for one in every if one.level == level]) for level in ForumLevel]
     return render(request, "cooperation/forums.html", {"levels": [pair for pair in levels if pair[1]]})
@@ -60,7 +55,7 @@ def register(request: WorkspaceRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_forum(request: WorkspaceRequest) -> HttpResponse:
     """Register a forum."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     form = ForumForm(request.actor, None, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -108,7 +103,7 @@ def forum(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_forum(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Change what a forum is."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     found = forum_or_404(request, slug)
     form = ForumForm(request.actor, found, request.POST or None)
     differences: list[tuple[str, str, str]] = []
@@ -144,7 +139,7 @@ def edit_forum(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_seat(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Give a function a seat."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     found = forum_or_404(request, slug)
     form = SeatForm(request.actor, request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -168,7 +163,7 @@ def new_seat(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_POST
 def end_seat(request: WorkspaceRequest, slug: str, seat_id: int) -> HttpResponse:
     """End a seat from today."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     found = forum_or_404(request, slug)
     seat = ForumSeat.objects.filter(forum=found, pk=seat_id).select_related("forum").first()
     if seat is None:
@@ -181,7 +176,7 @@ def end_seat(request: WorkspaceRequest, slug: str, seat_id: int) -> HttpResponse
 @require_POST
 def close_forum(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Close a forum from today; everything it has written stays."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     found = forum_or_404(request, slug)
     services.close_forum(request.actor, found, now=now())
     messages.success(request, _("The forum is closed. Its meetings and notes stay."))

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
-from samsyn.domain.access import Permission, SharingClass, can
+from samsyn.domain.access import Permission, SharingClass
 from samsyn.domain.calendar import now
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.guard import TextRefused
@@ -32,7 +32,7 @@ from samsyn.web.cooperation.issue_forms import (
 from samsyn.web.cooperation.issue_models import Issue
 from samsyn.web.cooperation.issue_words import refusal
 from samsyn.web.people.models import Function
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places.asset_reading import assets_at
 from samsyn.web.places.models import Place, SubPlace
 from samsyn.web.ui import registry
@@ -60,11 +60,6 @@ STEPS = {
     "oppna-igen": (IssueMove.REOPEN, gettext_noop("Open again")),
     "dela": (IssueMove.WIDEN, gettext_noop("Who may read the line?")),
 }
-
-
-def _require(request: WorkspaceRequest, permission: Permission) -> None:
-    if not can(request.actor, permission):
-        raise Http404
 
 
 def _issue(request: WorkspaceRequest, issue_id: UUID) -> Issue:
@@ -96,7 +91,7 @@ def put_refusal(form: forms.Form, error: SamsynError) -> None:
 @require_safe
 def issues(request: WorkspaceRequest) -> HttpResponse:
     """Show the questions that the reader may see: open, waiting for us, ours, of our forums, waiting long."""
-    _require(request, Permission.VIEW_COOPERATION)
+    require(request, Permission.VIEW_COOPERATION)
     actor, moment = request.actor, now()
     wanted = request.GET.get("visa", "oppna")
     wanted = wanted if wanted in VIEWS else "oppna"
@@ -142,7 +137,7 @@ def issues(request: WorkspaceRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_issue(request: WorkspaceRequest) -> HttpResponse:
     """Raise a question with one line."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     actor = request.actor
     places = Place.objects.visible_to(actor).in_order()
     wanted = request.POST.get("place") or ""
@@ -235,7 +230,7 @@ def issue(request: WorkspaceRequest, issue_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def issue_step(request: WorkspaceRequest, issue_id: UUID, step: str) -> HttpResponse:
     """Take one step of a question's way; two who take one at once see what the other did."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     if step not in STEPS:
         raise Http404
     found = _issue(request, issue_id)

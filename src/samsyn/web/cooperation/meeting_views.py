@@ -36,7 +36,7 @@ from samsyn.web.cooperation.forum_views import forum_or_404, posted_revision
 from samsyn.web.cooperation.meeting_forms import CallOffForm, CheckInForm, InviteForm, MoveForm, PlanForm
 from samsyn.web.cooperation.models import Meeting
 from samsyn.web.cooperation.sharing import TextsRead
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places.assessment_forms import show_refusal
 from samsyn.web.ui.messages import sentence
 
@@ -49,12 +49,6 @@ def meeting_or_404(request: WorkspaceRequest, meeting_id: UUID) -> Meeting:
     if found is None:
         raise Http404
     return found
-
-
-def require(request: WorkspaceRequest, permission: Permission) -> None:
-    """Let the page not exist for those who may not use it."""
-    if not can(request.actor, permission):
-        raise Http404
 
 
 def to_meeting(request: WorkspaceRequest, meeting: Meeting, part: str = "") -> HttpResponse:

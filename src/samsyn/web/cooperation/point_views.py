@@ -24,11 +24,11 @@ from samsyn.web.cooperation import (
 from samsyn.web.cooperation.agenda_reading import gather, prepared_half_page
 from samsyn.web.cooperation.forum_views import posted_revision
 from samsyn.web.cooperation.meeting_forms import LiftForm, NoteForm, PointForm, RoundForm
-from samsyn.web.cooperation.meeting_views import do, meeting_or_404, require, to_meeting
+from samsyn.web.cooperation.meeting_views import do, meeting_or_404, to_meeting
 from samsyn.web.cooperation.models import Meeting, MeetingPoint, RoundAnswer
 from samsyn.web.cooperation.sharing import may_read_text, reader_like
 from samsyn.web.people.models import Function
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places.assessment_forms import show_refusal
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.models import StaleRecord

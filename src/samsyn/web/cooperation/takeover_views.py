@@ -10,24 +10,19 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from samsyn.domain.access import Permission, can
+from samsyn.domain.access import Permission
 from samsyn.domain.actors import Need, TargetGroup
 from samsyn.domain.calendar import now
 from samsyn.domain.handover_order import Situation, Tier
 from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.cooperation.takeover_reading import Row, cards_for, who_takes_over
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places.models import Place, SubPlace
 from samsyn.web.ui.templatetags.samsyn import term_label
 
 PLACE_COOKIE = "samsyn_place"
 HALF_A_YEAR = 182 * 24 * 3600
 _Code = TypeVar("_Code", TargetGroup, Need)
-
-
-def _require(request: WorkspaceRequest) -> None:
-    if not can(request.actor, Permission.VIEW_COOPERATION):
-        raise Http404
 
 
 def _code(kind: type[_Code], written: str) -> _Code | None:
@@ -50,7 +45,7 @@ def _place(request: WorkspaceRequest) -> Place | None:
 @require_safe
 def take_over(request: WorkspaceRequest) -> HttpResponse:
     """Ask for whom and for what, then list who can take over now, in the order to call them."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     place = _place(request)
     if place is None or "byt" in request.GET:
         choice = choice_of_places(request.actor)
@@ -129,7 +124,7 @@ def _sections(rows: list[Row]) -> list[tuple[str, str, list[Row]]]:
 @require_safe
 def cards(request: WorkspaceRequest) -> JsonResponse:
     """Return the cards that a telephone keeps for when there is no signal; never a roster."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     places = list(Place.objects.visible_to(request.actor).in_order().prefetch_related("sub_places"))
     found = cards_for(request.actor, places, now(), request.LANGUAGE_CODE)
     response = JsonResponse({"workspace": request.workspace.slug, **found})

@@ -18,17 +18,12 @@ from samsyn.web.cooperation import tonight_reading as reading, tonight_services 
 from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.cooperation.tonight_forms import NoteForm
 from samsyn.web.cooperation.tonight_models import TonightNote
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places.models import Place, place_for
 from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
 
 _LAST_PLACE = "last_place"
-
-
-def _require(request: WorkspaceRequest, permission: Permission) -> None:
-    if not can(request.actor, permission):
-        raise Http404
 
 
 def _place(request: WorkspaceRequest, places: list[Place]) -> Place | None:
@@ -49,7 +44,7 @@ def _place(request: WorkspaceRequest, places: list[Place]) -> Place | None:
 @require_safe
 def tonight(request: WorkspaceRequest) -> HttpResponse:
     """Show who is on, what matters tonight, what is asked and offered, and what is open, at one place."""
-    _require(request, Permission.VIEW_COOPERATION)
+    require(request, Permission.VIEW_COOPERATION)
     places = reading.places_of(request.actor)
     place = None if "valj" in request.GET else _place(request, places)
     if place is None:
@@ -68,7 +63,7 @@ def tonight(request: WorkspaceRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_note(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Write a line on the board of tonight."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     place = place_for(request.actor, slug)
     if place is None:
         raise Http404
@@ -97,7 +92,7 @@ def write_note(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_POST
 def withdraw_note(request: WorkspaceRequest, note_id: UUID) -> HttpResponse:
     """Take back a line of the own function."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     note = TonightNote.objects.visible_to(request.actor).select_related("place").filter(pk=note_id).first()
     if note is None or note.author_id != request.actor.function_id:
         raise Http404

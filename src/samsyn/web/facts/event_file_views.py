@@ -24,9 +24,8 @@ from samsyn.web.facts.errors import UnknownDatasetHere
 from samsyn.web.facts.forms import EventFileForm, FigureForm, WithdrawForm
 from samsyn.web.facts.import_views import InMemoryOnly
 from samsyn.web.facts.models import Dataset
-from samsyn.web.facts.views import require
 from samsyn.web.facts.words import event_kind
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places.models import Place
 from samsyn.web.ui.messages import how_to_mend, sentence
 

@@ -27,9 +27,9 @@ from samsyn.web.facts import answering, imports, services
 from samsyn.web.facts.errors import NotReady, UnknownDatasetHere
 from samsyn.web.facts.forms import AboutForm, HandInForm
 from samsyn.web.facts.models import Dataset, ImportDraft
-from samsyn.web.facts.views import caveat_texts, require
+from samsyn.web.facts.views import caveat_texts
 from samsyn.web.facts.words import series_label
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.ui.messages import sentence
 
 ROWS_SHOWN = 400

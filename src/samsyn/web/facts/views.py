@@ -24,7 +24,7 @@ from samsyn.web.facts.errors import UnknownDatasetHere
 from samsyn.web.facts.forms import EventForm, WithdrawForm
 from samsyn.web.facts.models import ContextEvent, Dataset
 from samsyn.web.facts.words import answer_label, series_label, word
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, PlaceArea, StatisticalArea
 from samsyn.web.places.services import declare_area
@@ -32,12 +32,6 @@ from samsyn.web.ui import registry
 from samsyn.web.ui.messages import sentence
 
 ROWS_ON_A_PAGE = 200
-
-
-def require(request: WorkspaceRequest, permission: Permission) -> None:
-    """Answer as if the page did not exist when the role does not hold the permission."""
-    if not can(request.actor, permission):
-        raise Http404
 
 
 def _found(request: WorkspaceRequest, slug: str, version: int) -> tuple[Dataset, DatasetVersion | None]:

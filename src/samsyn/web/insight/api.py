@@ -13,12 +13,12 @@ from django.utils.translation import gettext_noop as _
 from ninja import Field, NinjaAPI, Query, Schema
 
 from samsyn import __version__
-from samsyn.domain.access import Permission, SharingClass, audience, can
+from samsyn.domain.access import Permission, SharingClass, audience
 from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.store.query import Query as StoreQuery
 from samsyn.web.insight import services
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.people.services import record, workspaces_of
 from samsyn.web.places.models import Place
 from samsyn.web.ui.messages import how_to_mend, what_happened
@@ -103,15 +103,10 @@ def refused(request: WorkspaceRequest, error: SamsynError) -> Any:
     return api.create_response(request, content, status=400)
 
 
-def _require(request: WorkspaceRequest, permission: Permission) -> None:
-    if not can(request.actor, permission):
-        raise Http404
-
-
 @api.get("/{slug:workspace}/places/", response=list[PlaceOut], summary="Places")
 def places(request: WorkspaceRequest, workspace: str) -> list[dict[str, Any]]:
     """Return the places that the account may see."""
-    _require(request, Permission.VIEW_PLACE)
+    require(request, Permission.VIEW_PLACE)
     _refuse_unknown(request)
     found = Place.objects.visible_to(request.actor).in_order().prefetch_related("boundaries")
     return [_place(place) for place in found]
@@ -139,7 +134,7 @@ def situation(
     request: WorkspaceRequest, workspace: str, place_id: UUID, first_year: int, last_year: int
 ) -> Any:
     """Return the numbers of the situational picture, in the documented JSON form."""
-    _require(request, Permission.VIEW_DATA)
+    require(request, Permission.VIEW_DATA)
     _refuse_unknown(request, "first_year", "last_year")
     place = Place.objects.visible_to(request.actor).filter(pk=place_id).first()
     if place is None:
@@ -154,7 +149,7 @@ def situation(
 @api.get("/{slug:workspace}/series/", response=list[SeriesOut], summary="Series")
 def series(request: WorkspaceRequest, workspace: str) -> list[dict[str, Any]]:
     """Return the series that can be asked for."""
-    _require(request, Permission.VIEW_DATA)
+    require(request, Permission.VIEW_DATA)
     _refuse_unknown(request)
     return services.readable_series(request.actor)
 
@@ -162,7 +157,7 @@ def series(request: WorkspaceRequest, workspace: str) -> list[dict[str, Any]]:
 @api.get("/{slug:workspace}/values/", response=list[dict[str, Any]], summary="Values")
 def values(request: WorkspaceRequest, workspace: str, wanted: Query[ValuesIn]) -> Any:
     """Return values with their source; ``area`` is written scheme:code."""
-    _require(request, Permission.VIEW_DATA)
+    require(request, Permission.VIEW_DATA)
     _refuse_unknown(request, *ValuesIn.model_fields)
     period = None
     if wanted.first_year or wanted.last_year:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 
-from samsyn.domain.access import Actor
+from samsyn.domain.access import Actor, Permission, can
 from samsyn.web.people.models import User, Workspace
 
 
@@ -20,3 +20,9 @@ class WorkspaceRequest(AccountRequest):
 
     actor: Actor
     workspace: Workspace
+
+
+def require(request: WorkspaceRequest, permission: Permission) -> None:
+    """Answer as if the page did not exist when the role does not hold the permission."""
+    if not can(request.actor, permission):
+        raise Http404

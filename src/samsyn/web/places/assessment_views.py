@@ -18,7 +18,7 @@ from samsyn.domain.calendar import STOCKHOLM, now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.scenes import ContradictoryAnswers, UncertainWithoutReason
 from samsyn.web.people.models import Function
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places import (
     assessment_objections as objections,
     assessment_reading as reading,
@@ -62,11 +62,6 @@ def _occasion(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> Assess
     return found
 
 
-def _require(request: WorkspaceRequest, permission: Permission) -> None:
-    if not can(request.actor, permission):
-        raise Http404
-
-
 def _to(request: WorkspaceRequest, occasion: AssessmentOccasion, name: str = "assessment") -> HttpResponse:
     return redirect(name, workspace=request.workspace.slug, slug=occasion.place.slug, occasion_id=occasion.pk)
 
@@ -90,7 +85,7 @@ def _page(
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_assessment(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Ask functions to assess a place with one of the lists."""
-    _require(request, Permission.LEAD_ASSESSMENT)
+    require(request, Permission.LEAD_ASSESSMENT)
     place = _place(request, slug)
     form = OpenForm(services.invitable(request.actor, place, today()), request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -193,7 +188,7 @@ def _versions(
 @require_http_methods(["GET", "HEAD", "POST"])
 def close_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Close an assessment without a joint answer, with a reason."""
-    _require(request, Permission.LEAD_ASSESSMENT)
+    require(request, Permission.LEAD_ASSESSMENT)
     occasion = _occasion(request, slug, occasion_id)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -217,7 +212,7 @@ def close_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Answer on one's own: saved as a draft as often as one likes, then sent."""
-    _require(request, Permission.ASSESS)
+    require(request, Permission.ASSESS)
     occasion = _occasion(request, slug, occasion_id)
     if not occasion.invited.filter(pk=request.actor.function_id).exists():
         raise Http404
@@ -272,7 +267,7 @@ def answer_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -
 @require_POST
 def reopen_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Take the own answers back as a draft."""
-    _require(request, Permission.ASSESS)
+    require(request, Permission.ASSESS)
     occasion = _occasion(request, slug, occasion_id)
     try:
         services.reopen_answers(request.actor, occasion, now=now())
@@ -312,7 +307,7 @@ def _differences(mine: forms.Form, theirs: forms.Form) -> list[tuple[str, str, s
 @require_http_methods(["GET", "HEAD", "POST"])
 def joint_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Write down what the meeting agrees on, see what it gives, and freeze it."""
-    _require(request, Permission.LEAD_ASSESSMENT)
+    require(request, Permission.LEAD_ASSESSMENT)
     occasion = _occasion(request, slug, occasion_id)
     actor, moment = request.actor, now()
     people = reading.who_has_answered(occasion)
@@ -375,7 +370,7 @@ def joint_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) ->
 @require_http_methods(["GET", "HEAD", "POST"])
 def correct_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Begin a new version of a frozen answer, with a reason."""
-    _require(request, Permission.LEAD_ASSESSMENT)
+    require(request, Permission.LEAD_ASSESSMENT)
     occasion = _occasion(request, slug, occasion_id)
     frozen = reading.frozen_for(request.actor, occasion.place, occasion.pk)
     if frozen is None:
@@ -415,7 +410,7 @@ def assessment_file(request: WorkspaceRequest, slug: str, some_id: UUID) -> Json
 @require_http_methods(["GET", "HEAD", "POST"])
 def challenge_assessment(request: WorkspaceRequest, slug: str, occasion_id: UUID) -> HttpResponse:
     """Object to the frozen answer."""
-    _require(request, Permission.CHALLENGE)
+    require(request, Permission.CHALLENGE)
     occasion = _occasion(request, slug, occasion_id)
     joint = reading.frozen_for(request.actor, occasion.place, occasion.pk)
     if joint is None:
@@ -446,7 +441,7 @@ def answer_challenge(
     request: WorkspaceRequest, slug: str, occasion_id: UUID, challenge_id: UUID
 ) -> HttpResponse:
     """Answer an objection."""
-    _require(request, Permission.LEAD_ASSESSMENT)
+    require(request, Permission.LEAD_ASSESSMENT)
     occasion = _occasion(request, slug, occasion_id)
     rows = AssessmentChallenge.objects.visible_to(request.actor).filter(joint__occasion=occasion)
     row = rows.select_related("joint__occasion", "author__organisation").filter(pk=challenge_id).first()

@@ -18,7 +18,7 @@ from samsyn.domain.assets import AssetCategory, AssetKind
 from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.web.people.models import Function, Organisation
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places import asset_reading as reading, asset_services as services
 from samsyn.web.places.asset_errors import AssetFileRefused
 from samsyn.web.places.asset_files import read_assets, text_of
@@ -80,11 +80,6 @@ class AssetFileForm(forms.Form):
     )
 
 
-def _require(request: WorkspaceRequest, permission: Permission = Permission.VIEW_COOPERATION) -> None:
-    if not can(request.actor, permission):
-        raise Http404
-
-
 def _place(request: WorkspaceRequest, slug: str) -> Place:
     place = place_for(request.actor, slug)
     if place is None:
@@ -103,7 +98,7 @@ def _crumbs(request: WorkspaceRequest, place: Place) -> list[tuple[str, str]]:
 @require_safe
 def assets(request: WorkspaceRequest) -> HttpResponse:
     """Let the reader choose a place, with how many things are known there."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     places = Place.objects.visible_to(request.actor).in_order()
     rows = [(place, reading.assets_at(request.actor, place).count()) for place in places]
     return render(request, "places/asset_places.html", {"rows": rows})
@@ -112,7 +107,7 @@ def assets(request: WorkspaceRequest) -> HttpResponse:
 @require_safe
 def place_assets(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Show the things at a place, who keeps them, and who is to be asked about what."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     place = _place(request, slug)
     rows = [
         (
@@ -152,7 +147,7 @@ def _form(request: WorkspaceRequest, place: Place, **options: Any) -> AssetForm:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_asset(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Enter a thing at a place."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     place = _place(request, slug)
     form = _form(request, place)
     if request.method == "POST" and form.is_valid():
@@ -235,7 +230,7 @@ def edit_asset(request: WorkspaceRequest, asset_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_assets(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Take a file of things whole, or tell everything that is wrong with it."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     place = _place(request, slug)
     form = AssetFileForm(request.POST or None, request.FILES or None)
     problems: list[dict[str, Any]] = []
@@ -318,7 +313,7 @@ def remove_asset(request: WorkspaceRequest, asset_id: UUID) -> HttpResponse:
 
 def _own_asset(request: WorkspaceRequest, asset_id: UUID) -> Asset:
     """Return a thing that stands there and that the reader may write about."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     rows = Asset.objects.visible_to(request.actor).filter(removed_on=None).select_related("place")
     asset: Asset | None = rows.filter(pk=asset_id).first()
     if asset is None or not services.may_keep_register(request.actor, asset.keeper_id):

@@ -18,7 +18,7 @@ from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.mandates import MANDATE_TRANSITIONS, MandateStep
 from samsyn.web.people.models import Function, Organisation
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places import mandate_reading as reading, mandate_services as services
 from samsyn.web.places.mandate_forms import ApproveForm, CardForm, MandateForm, StepForm
 from samsyn.web.places.models import MandateArea, MandateCard, Place, SubPlace, place_for
@@ -27,11 +27,6 @@ from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.templatetags.samsyn import term_label
 
 PLACE_COOKIE = "samsyn_place"
-
-
-def _require(request: WorkspaceRequest, permission: Permission = Permission.VIEW_COOPERATION) -> None:
-    if not can(request.actor, permission):
-        raise Http404
 
 
 def _place(request: WorkspaceRequest, slug: str) -> Place:
@@ -52,7 +47,7 @@ def _crumbs(request: WorkspaceRequest, area: MandateArea | None = None) -> list[
 @require_safe
 def mandates(request: WorkspaceRequest) -> HttpResponse:
     """Show mandate areas on a map and in a table, what runs out, and the cards."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     actor, day = request.actor, today()
     rows = [reading.shown_area(actor, area, day) for area in reading.areas_at(actor)]
     cards = [reading.shown_card(actor, card, day) for card in reading.cards_at(actor)]
@@ -71,7 +66,7 @@ def mandates(request: WorkspaceRequest) -> HttpResponse:
 @require_safe
 def mandate(request: WorkspaceRequest, area_id: UUID) -> HttpResponse:
     """Show one mandate area: its decision, its conditions and the cards that rest on it."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     area = reading.areas_at(request.actor).filter(pk=area_id).first()
     if area is None:
         raise Http404
@@ -99,7 +94,7 @@ def mandate(request: WorkspaceRequest, area_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_mandate(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Register a mandate area with its decision."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     place = _place(request, slug)
     organisations = Organisation.objects.filter(workspace=request.workspace)
     form = MandateForm(organisations, request.POST or None, request.FILES or None)
@@ -121,7 +116,7 @@ def new_mandate(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def step_mandate(request: WorkspaceRequest, area_id: UUID) -> HttpResponse:
     """Write that an application was granted, or that a permit was revoked."""
-    _require(request, Permission.MANAGE_COOPERATION)
+    require(request, Permission.MANAGE_COOPERATION)
     area = reading.areas_at(request.actor).filter(pk=area_id).first()
     if area is None:
         raise Http404
@@ -144,7 +139,7 @@ def step_mandate(request: WorkspaceRequest, area_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_card(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Write what a function may do; it answers first when whoever holds the power approves it."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     place = _place(request, slug)
     functions = Function.objects.filter(workspace=request.workspace, closed_on=None)
     if not can(request.actor, Permission.MANAGE_COOPERATION):
@@ -173,7 +168,7 @@ def new_card(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def mandate_card(request: WorkspaceRequest, card_id: UUID) -> HttpResponse:
     """Show a card; whoever speaks for the holder of the power approves it here."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     card = _card(request, card_id)
     shown = reading.shown_card(request.actor, card, today())
     approves = services.may_approve(request.actor, card)
@@ -208,7 +203,7 @@ def _card(request: WorkspaceRequest, card_id: UUID) -> MandateCard:
 @require_POST
 def put_away_card(request: WorkspaceRequest, card_id: UUID) -> HttpResponse:
     """Stop a card from answering; its words are kept."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     card = _card(request, card_id)
     try:
         services.put_away_card(request.actor, card, today=today(), now=now())
@@ -224,7 +219,7 @@ def put_away_card(request: WorkspaceRequest, card_id: UUID) -> HttpResponse:
 @require_safe
 def what_may_be_done(request: WorkspaceRequest) -> HttpResponse:
     """Answer what each function may do at a spot now, in approved words only."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     visible = Place.objects.visible_to(request.actor)
     spot = _spot(request)
     chosen = request.GET.get("plats") or request.COOKIES.get(PLACE_COOKIE, "")
@@ -266,7 +261,7 @@ def _spot(request: WorkspaceRequest) -> reading.Spot | None:
 @require_safe
 def mandates_layer(request: WorkspaceRequest) -> JsonResponse:
     """Return the mandate areas as GeoJSON, scoped like every other page."""
-    _require(request)
+    require(request, Permission.VIEW_COOPERATION)
     rows: list[dict[str, Any]] = []
     for area in reading.areas_at(request.actor):
         if request.GET.get("omrade") not in {None, "", str(area.pk)}:

@@ -16,7 +16,7 @@ from samsyn.domain.access import Actor, Permission, SharingClass, can, can_read
 from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.status import SCENE_TRANSITIONS, SceneStatus
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.people.services import record
 from samsyn.web.places import services
 from samsyn.web.places.forms import BoundaryForm, PlaceForm, StatusForm, SubPlaceForm
@@ -38,11 +38,6 @@ def _place(request: WorkspaceRequest, slug: str) -> Place:
     return place
 
 
-def _require(request: WorkspaceRequest, permission: Permission) -> None:
-    if not can(request.actor, permission):
-        raise Http404
-
-
 def _revision(request: WorkspaceRequest) -> int:
     """Return the revision that the form was filled in from; 0 is none, and always out of date."""
     written = request.POST.get("revision", "")
@@ -52,7 +47,7 @@ def _revision(request: WorkspaceRequest) -> int:
 @require_safe
 def register(request: WorkspaceRequest) -> HttpResponse:
     """Show every place that the reader may see, on a map and in a table."""
-    _require(request, Permission.VIEW_PLACE)
+    require(request, Permission.VIEW_PLACE)
     places = (
         Place.objects.visible_to(request.actor).in_order().select_related("police_owner", "municipal_owner")
     )
@@ -120,7 +115,7 @@ def place(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_place(request: WorkspaceRequest) -> HttpResponse:
     """Register a place with its first boundary."""
-    _require(request, Permission.EDIT_PLACE)
+    require(request, Permission.EDIT_PLACE)
     form = PlaceForm(request.workspace, request.POST or None)
     boundary_form = BoundaryForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid() & boundary_form.is_valid():
@@ -144,7 +139,7 @@ def new_place(request: WorkspaceRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Change facts about a place; a save on an old version shows both and loses nothing."""
-    _require(request, Permission.EDIT_PLACE)
+    require(request, Permission.EDIT_PLACE)
     found = _place(request, slug)
     form = PlaceForm(request.workspace, request.POST or None, initial=PlaceForm.initial_of(found))
     readable = _reads_description(request.actor, found)
@@ -187,7 +182,7 @@ def edit_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_boundary(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Replace the boundary in force from a date, with a reason."""
-    _require(request, Permission.EDIT_PLACE)
+    require(request, Permission.EDIT_PLACE)
     found = _place(request, slug)
     form = BoundaryForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
@@ -214,7 +209,7 @@ def _tell_of_repairs(request: WorkspaceRequest, form: BoundaryForm) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_sub_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Name a part of a place."""
-    _require(request, Permission.EDIT_PLACE)
+    require(request, Permission.EDIT_PLACE)
     found = _place(request, slug)
     form = SubPlaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -233,7 +228,7 @@ def new_sub_place(request: WorkspaceRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def decide_status(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Record a decision on the status of a place."""
-    _require(request, Permission.LEAD_ASSESSMENT)
+    require(request, Permission.LEAD_ASSESSMENT)
     found = _place(request, slug)
     others = Place.objects.visible_to(request.actor).filter(~Q(pk=found.pk)).in_order()
     form = StatusForm(found, others, request.POST or None)
@@ -263,7 +258,7 @@ def _collection(features: list[dict[str, Any]]) -> JsonResponse:
 @require_safe
 def places_layer(request: WorkspaceRequest) -> JsonResponse:
     """Return the boundaries in force, as GeoJSON, scoped like every other page."""
-    _require(request, Permission.VIEW_PLACE)
+    require(request, Permission.VIEW_PLACE)
     visible = Place.objects.visible_to(request.actor)
     boundaries = Boundary.objects.visible_to(request.actor).filter(in_force(today()), place__in=visible)
     chosen = request.GET.get("plats")
@@ -290,7 +285,7 @@ def places_layer(request: WorkspaceRequest) -> JsonResponse:
 @require_safe
 def areas_layer(request: WorkspaceRequest, scheme: str) -> JsonResponse:
     """Return the outlines of one scheme of statistical areas, generalised for the map."""
-    _require(request, Permission.VIEW_PLACE)
+    require(request, Permission.VIEW_PLACE)
     areas = StatisticalArea.objects.filter(workspace=request.workspace, scheme=scheme).exclude(wkb=None)
     detail = MAP_DETAIL_M if scheme in {"kommun", "lan"} else 5.0
     return _collection(

@@ -14,7 +14,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _, gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
-from samsyn.domain.access import Permission, can
+from samsyn.domain.access import Permission
 from samsyn.domain.actions import ActionMove
 from samsyn.domain.calendar import now, today
 from samsyn.domain.errors import SamsynError
@@ -24,7 +24,7 @@ from samsyn.web.cooperation.issue_services import answerable_in
 from samsyn.web.cooperation.issue_views import is_uuid, put_refusal, revision_of, usual_place
 from samsyn.web.cooperation.issue_words import refusal
 from samsyn.web.people.models import Organisation
-from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places.asset_reading import assets_at
 from samsyn.web.places.models import Place, SubPlace
 from samsyn.web.ui.guarding import reason_given
@@ -60,11 +60,6 @@ STEPS = {
 AT_ONCE = {"try", "start", "resume", "follow_effect", "finish"}
 
 
-def _require(request: WorkspaceRequest, permission: Permission) -> None:
-    if not can(request.actor, permission):
-        raise Http404
-
-
 def _action(request: WorkspaceRequest, action_id: UUID) -> Action:
     found: Action | None = reading.visible_actions(request.actor).filter(pk=action_id).first()
     if found is None:
@@ -82,7 +77,7 @@ def _to(request: WorkspaceRequest, action: Action) -> HttpResponse:
 @require_safe
 def actions(request: WorkspaceRequest) -> HttpResponse:
     """Show the plan: what is not done, what waits for us, what is late, what we raised, what has ended."""
-    _require(request, Permission.VIEW_COOPERATION)
+    require(request, Permission.VIEW_COOPERATION)
     actor, moment, read = request.actor, now(), ReadTexts()
     wanted = request.GET.get("visa", "plan")
     wanted = wanted if wanted in VIEWS else "plan"
@@ -122,7 +117,7 @@ def actions(request: WorkspaceRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new_action(request: WorkspaceRequest) -> HttpResponse:
     """Propose an action, by itself or from a question."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     actor, moment, read = request.actor, now(), ReadTexts()
     asked = request.GET.get("fraga", "")
     issue = issue_reading.visible_issues(actor).filter(pk=asked).first() if is_uuid(asked) else None
@@ -199,7 +194,7 @@ def action(request: WorkspaceRequest, action_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_action(request: WorkspaceRequest, action_id: UUID) -> HttpResponse:
     """Change an action; a save on an old version shows both and loses nothing."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     found = _action(request, action_id)
     actor, moment, read = request.actor, now(), ReadTexts()
     view = reading.view_of(actor, found, moment, read)
@@ -238,7 +233,7 @@ def edit_action(request: WorkspaceRequest, action_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def action_step(request: WorkspaceRequest, action_id: UUID, step: str) -> HttpResponse:
     """Take one step of an action's way; two who take one at once see what the other did."""
-    _require(request, Permission.COOPERATE)
+    require(request, Permission.COOPERATE)
     if step not in STEPS:
         raise Http404
     found = _action(request, action_id)
