@@ -28,7 +28,7 @@ LOCKS = ("demo", "test", "bench")
 PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 # The machines of a Spark cluster have a lock of their own: it clashes with what the tests themselves run in.
 CLUSTER = ROOT / ".venv-cluster"
-CLUSTER_PATIENCE = 180.0  # seconds; Spark is some 400 MB
+CLUSTER_PATIENCE = 420.0  # seconds; Spark is some 400 MB
 OLDEST = (3, 11)
 DEMO_PASSWORD = "samsyn-demo"
 
