@@ -339,33 +339,6 @@ def _load_exempelstad(slug: str) -> Seeding:
             _add_place(seeding, place, police, municipality, names[place.municipality])
     _add_context(seeding, city.context_events)
     _load_events(seeding, city)
-    _seed_assessments(seeding, city)
-    seed_forums(
-        seeding.actor(Role.SAFETY_COORDINATOR),
-        [seeding.places[place.slug] for place in city.places[:SCENES_THAT_MEET]],
-        seeding.functions, "exempelstad", now=calendar.now(), seed=DEMO_SEED,
-    )  # fmt: skip
-    seed_questions(
-        seeding.actor(Role.SAFETY_COORDINATOR),
-        [seeding.places[place.slug] for place in city.places[:SCENES_THAT_MEET]],
-        lambda role: (
-            Membership.objects.select_related("function__organisation")
-            .get(workspace=seeding.workspace, role=role.value, valid_to=None)
-            .function
-        ),
-        now=calendar.now(),
-    )
-    _limit_property_owner(seeding, city.places[0].slug)
-    seed_agreements(seeding.actor, list(seeding.places.values()), now=calendar.now())
-    seed_checks(seeding.actor, [seeding.places[city.places[0].slug]], now=calendar.now())
-    seed_actors(
-        seeding.actor(Role.SAFETY_COORDINATOR),
-        seeding.actor(Role.MUNICIPAL_POLICE_LIAISON),
-        seeding.workspace,
-        list(seeding.places.values()),
-        seed=city.seed,
-        now=calendar.now(),
-    )
     # The names that the texts below may hold are all there by now.
     with one_context():
         _seed_cooperation(seeding, city)
@@ -386,6 +359,7 @@ def _seed_cooperation(seeding: Seeding, city: City) -> None:
     seed_questions(lead, meeting, function_of.__getitem__, now=now)
     _limit_property_owner(seeding, city.places[0].slug)
     seed_agreements(seeding.actor, scenes, now=now)
+    seed_checks(seeding.actor, meeting[:1], now=now)
     seed_actors(
         lead, seeding.actor(Role.MUNICIPAL_POLICE_LIAISON), seeding.workspace, scenes, seed=city.seed, now=now
     )
