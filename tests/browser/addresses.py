@@ -122,7 +122,7 @@ def name_of(path: str) -> str | None:
 
 
 # Pages of one name look alike; a few of each are followed, since not all of them have every button.
-SAMPLES = 4
+SAMPLES = 12
 
 
 @dataclass

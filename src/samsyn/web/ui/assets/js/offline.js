@@ -24,6 +24,11 @@ function pick(alive) {
   return alive.find((row) => row.workspace === wanted) ?? alive[0];
 }
 
+function call(what) {
+  at("heading").textContent = what;
+  document.title = `${what} · Samsyn`;
+}
+
 async function show() {
   const now = Date.now();
   const { alive, died } = await living(now);
@@ -34,10 +39,10 @@ async function show() {
     at("age").textContent = died ? words.died : words.none;
     at("cards").replaceChildren();
     delete at("cards").dataset.drawn;
-    at("heading").textContent = words.title;
+    call(words.title);
     return;
   }
-  at("heading").textContent = words.heading;
+  call(words.heading);
   at("age").textContent = age(row.fetched, now);
   // Under the reader's thumb nothing moves: the list is drawn again only when the cards are others.
   const drawn = `${row.key} ${row.fetched}`;
