@@ -61,7 +61,7 @@ def test_a_trial_run_tells_what_would_come_and_loads_nothing(world, capsys):
     answer = capsys.readouterr().out
 
     assert "4 rader; 4 händelser, 2 i summa, 3 med plats." in answer
-    assert not Dataset.objects.exists()
+    assert not Dataset.objects.filter(workspace=world.workspace).exists()
 
 
 def test_a_loaded_file_is_a_version_of_ones_own(world, capsys):
@@ -69,7 +69,7 @@ def test_a_loaded_file_is_a_version_of_ones_own(world, capsys):
     answer = told(capsys)
 
     assert (answer["version"], answer["rows"], answer["count"]) == (1, 4, 2)
-    row = Dataset.objects.get()
+    row = Dataset.objects.get(workspace=world.workspace)
     assert (row.holds, row.sharing_class) == ("events", SharingClass.OWN_ORGANISATION)
     assert AuditEvent.objects.filter(verb="load", thing_id=str(row.pk)).exists()
     assert reconcile(world.workspace) == {"not_in_catalogue": [], "not_in_store": []}
@@ -85,10 +85,10 @@ def test_the_same_file_twice_is_told(world, capsys):
 
 def test_what_is_stored_but_not_catalogued_is_entered_by_the_same_command(world, capsys):
     ingest("--dataset", "brott")
-    Dataset.objects.all().delete()
+    Dataset.objects.filter(workspace=world.workspace).delete()
 
     assert ingest("--dataset", "brott") == 0
-    assert Dataset.objects.get().version == 1
+    assert Dataset.objects.get(workspace=world.workspace).version == 1
 
 
 def test_every_error_is_told_by_its_place_and_not_by_its_content(world, capsys, tmp_path):
@@ -99,7 +99,7 @@ def test_every_error_is_told_by_its_place_and_not_by_its_content(world, capsys, 
     assert "C2 Tid: cellen är inte en tid på mappningens form." in problems
     assert "Brott: 9801 är okänd, 1 rader; närmast 9802." in problems
     assert "hemligt" not in problems
-    assert not Dataset.objects.exists()
+    assert not Dataset.objects.filter(workspace=world.workspace).exists()
 
 
 def test_errors_as_json_hold_row_column_rule_and_mend(world, capsys, tmp_path):
