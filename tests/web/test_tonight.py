@@ -219,9 +219,9 @@ def test_the_next_briefing_is_told(world, place):
     assert board(world, place, GUARD).briefing.starts_at == NOW + 2 * HOUR
 
 
-def ask(world, place, forum, title, **more):
+def ask(world, place, forum, title, at=NOW, **more):
     return Issue.objects.create(
-        **record_columns(world.actor(OFFICER), NOW), place=place, forum=forum, title=title,
+        **record_columns(world.actor(OFFICER), at), place=place, forum=forum, title=title,
         level="operational", state="raised", **more,
     )  # fmt: skip
 
@@ -230,7 +230,7 @@ def test_open_questions_are_counted_for_all_and_read_by_those_who_may(world, pla
     forum = forum_of(world, place)
     ask(world, place, forum, "Vem äger lampan?", title_class=int(SharingClass.COOPERATION))
     for number in range(4):
-        ask(world, place, forum, f"Fråga {number} för myndigheterna")
+        ask(world, place, forum, f"Fråga {number} för myndigheterna", at=NOW + (number + 1) * HOUR)
     ask(world, place, forum, "Redan besvarad", closed_at=NOW)
     read = board(world, place, GUARD)
 

@@ -101,7 +101,7 @@ def _subject(place: Place) -> SubjectRef:
 
 def last_opened(places: list[Place]) -> dict[object, date]:
     """Return the day on which each place's last self check was opened, for places that have had one."""
-    rows = SelfCheck.objects.filter(place__in=places).order_by("created_at")
+    rows = SelfCheck.objects.filter(place__in=places).order_by("created_at", "pk")
     return {one.place_id: one.created_at.astimezone(STOCKHOLM).date() for one in rows}
 
 

@@ -120,7 +120,7 @@ def _meetings(actor: Actor, place: Place, now: datetime) -> HandoverParagraph:
 
 
 def _questions(actor: Actor, place: Place) -> HandoverParagraph:
-    rows = Issue.objects.visible_to(actor).filter(place=place, closed_at=None).order_by("created_at")
+    rows = Issue.objects.visible_to(actor).filter(place=place, closed_at=None).order_by("created_at", "pk")
     titles = [
         one.title
         for one in rows

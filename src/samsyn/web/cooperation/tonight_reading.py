@@ -162,7 +162,7 @@ def on_duty(actor: Actor, place: Place, now: datetime, until: datetime) -> list[
         .filter(place=place, starts_at__gt=now, starts_at__lt=until, cancelled_at=None)
         .select_related("function__organisation")
         .prefetch_related("function__numbers")
-        .order_by("starts_at")
+        .order_by("starts_at", "pk")
     )
     for shift in later:
         function = shift.function
@@ -221,13 +221,13 @@ def _next_briefing(actor: Actor, place: Place, now: datetime) -> Meeting | None:
         Meeting.objects.visible_to(actor)
         .filter(forum__place=place, starts_at__gte=now - STILL_GOING, closed_at=None, cancelled_reason="")
         .select_related("forum")
-        .order_by("starts_at")
+        .order_by("starts_at", "pk")
         .first()
     )
 
 
 def _questions(actor: Actor, place: Place) -> tuple[tuple[Question, ...], int]:
-    rows = Issue.objects.visible_to(actor).filter(place=place, closed_at=None).order_by("created_at")
+    rows = Issue.objects.visible_to(actor).filter(place=place, closed_at=None).order_by("created_at", "pk")
     shown = tuple(
         Question(row.level, row.created_at, row.title if _reads_title(actor, row) else "")
         for row in rows[:MOST_QUESTIONS]
