@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from typing import TYPE_CHECKING
@@ -121,61 +122,74 @@ def name_of(path: str) -> str | None:
     return match.url_name if not match.app_names else None
 
 
-# Pages of one name look alike; a few of each are followed, since not all of them have every button.
-SAMPLES = 12
+# Pages of one name look alike: so many of each are opened, and more only while a page has not been found.
+FEW, MANY = 3, 12
 
 
 @dataclass
 class Trail:
-    """One reader's walk: for each name, the address that a link led to."""
+    """One reader's walk, which can be taken up again: for each name, the address that a link led to."""
 
+    reader: Reader
     found: dict[str, str] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
-    _seen: dict[str, int] = field(default_factory=dict)
+    _known: set[str] = field(default_factory=set)
+    _waiting: dict[str, list[str]] = field(default_factory=dict)
+    _opened: Counter[str] = field(default_factory=Counter)
 
-    def note(self, path: str) -> bool:
-        """Remember where a name leads, the richest place first; say whether to go there."""
+    def __post_init__(self) -> None:
+        for path in (START, SIMULATED, *WITHOUT_LINK.values()):
+            self._note(path)
+
+    def walk(self, each: int, wanted: set[str] | None = None) -> None:
+        """Open up to ``each`` pages of every name, least known first, until what is wanted is found."""
+        while wanted is None or wanted - self.found.keys():
+            open_to = [name for name, paths in self._waiting.items() if paths and self._opened[name] < each]
+            if not open_to:
+                break
+            name = min(open_to, key=lambda one: self._opened[one])
+            self._opened[name] += 1
+            self._follow(self._waiting[name].pop(0))
+        for name, (page, old, new) in BY_BUTTON.items():
+            if page in self.found:
+                self.found.setdefault(name, self.found[page].replace(old, new))
+
+    def _follow(self, path: str) -> None:
+        """Open a page without a screen and note where its links on the same server lead."""
+        server = self.reader.server
+        answer = self.reader.context.request.get(server.url(path), max_redirects=3)
+        if not answer.ok:
+            self.broken.append(f"{path}: {answer.status}")
+            return
+        self._note(answer.url.removeprefix(server.address))
+        if "text/html" not in answer.headers.get("content-type", ""):
+            return
+        for link in _LINK.findall(answer.text()):
+            target = urlsplit(urljoin(answer.url, unescape(link)))
+            if f"{target.scheme}://{target.netloc}" == server.address:
+                self._note(target.path + (f"?{target.query}" if target.query else ""))
+
+    def _note(self, path: str) -> None:
+        """Remember where a name leads, the richest place first, and what is still to be opened."""
         name = name_of(path)
-        if name is None:
-            return False
-        known = self.found.get(name)
-        if known is None or (RICHEST in path and RICHEST not in known):
+        if name is None or path in self._known:
+            return
+        self._known.add(path)
+        rich = RICHEST in path
+        if name not in self.found or (rich and RICHEST not in self.found[name]):
             self.found[name] = path
-        elif self._seen.get(name, 0) >= SAMPLES:
-            return False
-        self._seen[name] = self._seen.get(name, 0) + 1
-        return True
+        if name not in NO_PAGE or name in LEADS_ON:
+            waiting = self._waiting.setdefault(name, [])
+            waiting.insert(0 if rich else len(waiting), path)
 
 
-def follow_links(reader: Reader) -> Trail:
-    """Walk from the start page, a few pages for each name, and return where everything is."""
-    trail = Trail()
-    waiting = [START, SIMULATED, *WITHOUT_LINK.values()]
-    for path in waiting:
-        trail.note(path)
-    seen: set[str] = set()
-    while waiting:
-        path = waiting.pop(0)
-        if path in seen or name_of(path) in NO_PAGE.keys() - LEADS_ON:
-            continue
-        seen.add(path)
-        waiting += [link for link in links_on(reader, path, trail) if trail.note(link)]
-    for name, (page, old, new) in BY_BUTTON.items():
-        if page in trail.found:
-            trail.found.setdefault(name, trail.found[page].replace(old, new))
-    return trail
-
-
-def links_on(reader: Reader, path: str, trail: Trail) -> Iterator[str]:
-    """Open a page without a screen and return the addresses its links lead to on the same server."""
-    answer = reader.context.request.get(reader.server.url(path), max_redirects=3)
-    if not answer.ok:
-        trail.broken.append(f"{path}: {answer.status}")
-        return
-    trail.note(answer.url.removeprefix(reader.server.address))
-    if "text/html" not in answer.headers.get("content-type", ""):
-        return
-    for link in _LINK.findall(answer.text()):
-        target = urlsplit(urljoin(answer.url, unescape(link)))
-        if f"{target.scheme}://{target.netloc}" == reader.server.address:
-            yield target.path + (f"?{target.query}" if target.query else "")
+def follow_links(readers: Sequence[Reader], whole: int) -> list[Trail]:
+    """Walk as the first ``whole`` readers, then deeper and as the rest while a page has not been found."""
+    trails = [Trail(reader) for reader in readers]
+    for trail in trails[:whole]:
+        trail.walk(FEW)
+    for each in (FEW, 2 * FEW, MANY):
+        for trail in trails:
+            found = {name for other in trails for name in other.found}
+            trail.walk(each, set(page_names()) - found)
+    return trails

@@ -16,10 +16,9 @@ OTHERS = ("kommunpolis", "dataskyddsombud", "omradespolis")
 @pytest.fixture(scope="package")
 def trails(untouched: Readers) -> dict[str, Trail]:
     """Return where links lead each account."""
-    return {
-        account: addresses.follow_links(untouched.get(account))
-        for account in (SEES_MUCH, SEES_LITTLE, *OTHERS)
-    }
+    accounts = (SEES_MUCH, SEES_LITTLE, *OTHERS)
+    walked = addresses.follow_links([untouched.get(account) for account in accounts], whole=2)
+    return dict(zip(accounts, walked, strict=True))
 
 
 def who_is_led_to(name: str, trails: dict[str, Trail]) -> str:

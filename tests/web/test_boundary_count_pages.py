@@ -95,6 +95,7 @@ def test_each_size_of_the_position_error_has_its_count(world):
 
     for size in ("0 m", "50 m", "100 m", "150 m"):
         assert f'<th scope="col">{size}</th>' in html
+        assert len(cells(html, size)) == 3  # on a phone each cell says which size it is
 
 
 def test_the_place_s_deviations_tell_what_wrong_positions_do(world):

@@ -14,6 +14,7 @@ from samsyn.web.cooperation import forum_services as forums
 from samsyn.web.cooperation.hub_views import GROUPS
 from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.places import services as places
+from samsyn.web.places.apps import FIRST, start_sections
 from samsyn.web.places.models import Place
 
 from .conftest import World
@@ -67,6 +68,15 @@ def test_places_that_people_meet_about_come_first(case: Round) -> None:
 
     assert [one.name for one in choice.worked] == [case.place.name]
     assert [one.name for one in choice.others] == ["Avlägsna backen", "Östra hörnet"]
+
+
+def test_the_start_page_names_the_place_that_people_meet_about_first(case: Round) -> None:
+    for number in range(FIRST):
+        case.world.add_place(f"Annan plats {number}")
+    (section,) = start_sections(case.world.actor(LEAD))
+
+    assert [one.name for one in section.places][:2] == [case.place.name, "Annan plats 0"]
+    assert (len(section.places), section.count) == (FIRST, FIRST + 3)
 
 
 def test_all_places_come_first_where_nobody_has_a_forum(world: World) -> None:

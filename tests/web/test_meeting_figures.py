@@ -80,6 +80,13 @@ def test_a_function_is_expected_only_while_it_has_a_seat_or_is_asked(case: Round
     assert (guard.invited, guard.attended) == (1, 0)
 
 
+def test_a_meeting_loaded_afterwards_has_the_fingerprint_of_what_it_holds(case: Round) -> None:
+    load_past(case.world.actor(LEAD), case.operational, [held(case, POLICE), held(case, GUARD)], now=NOW)
+    first, second = Meeting.objects.filter(forum=case.operational, state="notes_settled")
+
+    assert first.content_hash == services.content_hash(first) != services.content_hash(second)
+
+
 def test_what_was_called_off_is_counted_by_reason_and_quarter(case: Round) -> None:
     off = PastMeeting(
         NOW - timedelta(days=8), MeetingForm.PHYSICAL, MeetingState.CALLED_OFF, reason="sickness"

@@ -14,8 +14,10 @@ from samsyn.domain.forums import ForumLevel
 from samsyn.domain.meetings import AgendaKind, AgendaPoint, CheckInWay, MeetingState
 from samsyn.web.cooperation import (
     agenda_reading as agenda,
+    briefing_reading,
     duty_services,
     forum_services as forums,
+    heads_up_services as heads_ups,
     meeting_errors as errors,
     meeting_reading as reading,
     meeting_services as services,
@@ -317,8 +319,6 @@ def test_one_checks_in_ones_own_function_and_whoever_holds_the_meeting_a_members
 def test_a_briefing_shows_what_has_changed_since_the_last_one_and_counts_the_rest(
     case: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from samsyn.web.cooperation import briefing_reading
-
     last = case.open()
     services.close_meeting(case.world.actor(POLICE), last, now=NOW + minutes(15))
     kind = AgendaKind.ANSWER_RECEIVED
@@ -335,6 +335,18 @@ def test_a_briefing_shows_what_has_changed_since_the_last_one_and_counts_the_res
         ("since_last", ["Belysning monteras vecka 46"]), ("together", ["Ingen här 07–12"]),
     ]  # fmt: skip
     assert (found.previous, found.unchanged, found.number) == (last, 1, 2)
+
+
+def test_a_heads_up_that_is_new_is_told_once_in_a_briefing(case: Round) -> None:
+    last = case.open()
+    services.close_meeting(case.world.actor(POLICE), last, now=NOW + minutes(15))
+    for at, text in ((NOW - timedelta(hours=1), "Norra trappan lagas"), (NOW + timedelta(days=1), "Konsert")):
+        heads_ups.write_heads_up(case.world.actor(LEAD), [case.place], text=text, now=at, hours=96)
+    meeting = case.plan(starts_at=NOW + timedelta(days=2))
+    found = briefing_reading.briefing_of(case.world.actor(POLICE), meeting, NOW + timedelta(days=2))
+    assert found is not None
+    assert [point.title for one in found.changes for point in one.points] == ["Konsert"]
+    assert [line.text for line in found.lines] == ["Norra trappan lagas"]
 
 
 @pytest.mark.parametrize(("role", "hours"), [(POLICE, True), (GUARD, False), (MANAGER, False)])

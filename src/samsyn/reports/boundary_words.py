@@ -33,11 +33,11 @@ class PeriodRow:
 
 @dataclass(frozen=True, slots=True)
 class ErrorRow:
-    """The count at each size of the error, as printed."""
+    """The count at each size of the error, as printed: the size and what it gives."""
 
     period: str
     counted: str
-    sizes: tuple[str, ...]
+    sizes: tuple[tuple[str, str], ...]
     uncertain: str
 
 
@@ -76,7 +76,7 @@ def boundary_words(
             ErrorRow(
                 _period(one, spoken),
                 _number(one.count, spoken),
-                tuple(error_cell(size, spoken) for size in one.sensitivity),
+                tuple((error_size(size, spoken), error_cell(size, spoken)) for size in one.sensitivity),
                 spoken.number(one.uncertain),
             )
             for one in errors

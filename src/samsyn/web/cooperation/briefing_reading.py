@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from samsyn.domain.access import Actor
 from samsyn.domain.meetings import AgendaKind, AgendaPoint, BriefingPoint, changed_since, shorten
+from samsyn.domain.tonight import TonightLine
 from samsyn.web.cooperation.agenda_reading import gather, previous_meeting
 from samsyn.web.cooperation.meeting_reading import is_briefing
 from samsyn.web.cooperation.models import Meeting
@@ -46,7 +46,7 @@ class Briefing:
     changes: tuple[Changes, ...]
     on_duty: tuple[OnDuty, ...]
     reads_roster: bool
-    lines: tuple[Any, ...]
+    lines: tuple[TonightLine, ...]
     unchanged: int
 
     @property
@@ -71,16 +71,22 @@ def briefing_of(actor: Actor, meeting: Meeting, now: datetime) -> Briefing | Non
             changes.append(Changes(code.value, shown, more))
     place = meeting.forum.place
     lines = (
-        [line for answer in registry.ask("tonight_lines", actor, place, now) for line in answer]
+        [
+            line
+            for answer in registry.ask("tonight_lines", actor, place, now)
+            for line in answer
+            if isinstance(line, TonightLine)
+        ]
         if place is not None
         else []
     )
+    told = {point.title for one in changes for point in one.points}
     evening = now + timedelta(hours=HOURS_OF_AN_EVENING)
     return Briefing(
         previous=previous,
         changes=tuple(changes),
         on_duty=tuple(on_duty(actor, place, now, evening)) if place is not None else (),
         reads_roster=reads_rosters(actor),
-        lines=tuple(lines),
+        lines=tuple(line for line in lines if line.text not in told),
         unchanged=len(every) - len(fresh),
     )

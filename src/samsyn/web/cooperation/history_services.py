@@ -17,6 +17,7 @@ from samsyn.domain.access import Actor, Permission, SharingClass, check_permissi
 from samsyn.domain.forums import ForumLevel
 from samsyn.domain.meetings import CheckInWay, MeetingForm, MeetingState, PointOutcome, planned_minutes
 from samsyn.web.cooperation.meeting_errors import MeetingTimesWrong
+from samsyn.web.cooperation.meeting_services import content_hash
 from samsyn.web.cooperation.models import Attendance, Forum, Meeting, MeetingPoint
 from samsyn.web.people.models import Function
 from samsyn.web.people.services import record
@@ -86,6 +87,14 @@ def load_past(
     for meeting in rows.meetings:
         if meeting.pk in rows.guests:
             meeting.invited.set(rows.guests[meeting.pk])
+    settled = list(
+        Meeting.objects.filter(forum=forum, content_hash="")
+        .exclude(settled_at=None)
+        .prefetch_related("points__answers", "attendances")
+    )
+    for meeting in settled:
+        meeting.content_hash = content_hash(meeting)
+    Meeting.objects.bulk_update(settled, ["content_hash"], batch_size=100)
     record(actor, "load past", forum, now=now, fields=("meetings", "points"), place_id=forum.place_id)
     return len(rows.meetings)
 

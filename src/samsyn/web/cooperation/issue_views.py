@@ -190,7 +190,12 @@ def is_uuid(text: str) -> bool:
 def usual_place(request: WorkspaceRequest) -> Place | None:
     """Return where the function raised a question last, else where it sits in a forum, else the first."""
     actor = request.actor
-    latest = reading.visible_issues(actor).filter(author_id=actor.function_id).order_by("-created_at", "-pk").first()
+    latest = (
+        reading.visible_issues(actor)
+        .filter(author_id=actor.function_id)
+        .order_by("-created_at", "-pk")
+        .first()
+    )
     if latest is not None:
         return cast(Issue, latest).place
     sitting = Forum.objects.visible_to(actor).filter(pk__in=reading.forums_of(actor, now()), closed_on=None)

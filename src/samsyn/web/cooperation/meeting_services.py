@@ -39,7 +39,6 @@ from samsyn.web.cooperation.models import (
     Forum,
     ForumSeat,
     Meeting,
-    MeetingPoint,
     MeetingSeries,
 )
 from samsyn.web.cooperation.point_services import begin_points, keep_open_points
@@ -308,19 +307,18 @@ def settle_notes(actor: Actor, meeting: Meeting, *, now: datetime) -> None:
 
 def content_hash(meeting: Meeting) -> str:
     """Return the hash of a meeting's notes, outcomes and attendance."""
-    points = MeetingPoint.objects.filter(meeting=meeting).prefetch_related("answers")
     content = {
         "meeting": str(meeting.pk),
         "starts_at": meeting.starts_at.timestamp(),
         "chair": str(meeting.chaired_by_id),
-        "attendance": sorted(str(key) for key in meeting.attendances.values_list("function_id", flat=True)),
+        "attendance": sorted(str(one.function_id) for one in meeting.attendances.all()),
         "points": [
             [
                 point.position, point.code, point.title, int(point.title_class), point.note,
                 int(point.note_class), point.outcome, str(point.lifted_to_id), point.half_page,
                 sorted([str(one.author_id), one.text] for one in point.answers.all()),
             ]
-            for point in points
+            for point in meeting.points.all()
         ],
     }  # fmt: skip
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

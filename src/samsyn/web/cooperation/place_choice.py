@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from samsyn.domain.access import Actor
 from samsyn.web.cooperation.forum_models import Forum
@@ -22,14 +23,19 @@ class PlaceChoice:
         return [*self.worked, *self.others]
 
 
+def places_met_about(actor: Actor) -> set[UUID]:
+    """Return the places with an open forum that the actor sees."""
+    forums = Forum.objects.visible_to(actor).filter(closed_on=None).exclude(place=None)
+    return set(forums.values_list("place_id", flat=True))
+
+
 def choice_of_places(actor: Actor) -> PlaceChoice:
     """Return the places that the actor sees: those with an open forum that the actor sees, and the others.
 
     Where no place has a forum, all of them come first.
     """
     places = list(Place.objects.visible_to(actor).in_order())
-    forums = Forum.objects.visible_to(actor).filter(closed_on=None).exclude(place=None)
-    met_about = set(forums.values_list("place_id", flat=True))
+    met_about = places_met_about(actor)
     worked = [place for place in places if place.pk in met_about]
     if not worked:
         return PlaceChoice(places, [])

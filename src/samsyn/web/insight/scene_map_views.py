@@ -25,6 +25,8 @@ from samsyn.web.places.models import Boundary, SubPlace, place_for
 from samsyn.web.ui.templatetags.samsyn import term_label
 
 REACH_M = 1000.0
+# The frame is a little wider, so that what lies at the edge is drawn whole with its number.
+FRAME = 1.15
 STOPS = (SubPlaceKind.STOP, SubPlaceKind.ENTRANCE)
 LAYER_NAMES = {
     "scene": gettext_noop("Other scenes"),
@@ -86,7 +88,7 @@ def around(request: WorkspaceRequest, slug: str) -> HttpResponse:
     if boundary is None:
         return render(request, "insight/scene_map.html", context)
     scene = shapely.from_wkb(boundary.shape)
-    frame = frame_around(scene, REACH_M)
+    frame = frame_around(scene, REACH_M * FRAME)
     near = _around(request, place.pk, chosen)
     found = [one for one in near if one.shape.distance(scene) <= REACH_M]
     found.sort(key=lambda one: (list(LAYER_NAMES).index(one.layer), one.shape.distance(scene), one.name))

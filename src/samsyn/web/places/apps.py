@@ -31,6 +31,10 @@ def guard_names(workspace_id: UUID, actor: Actor | None) -> set[str]:
     return {*places.values_list("name", flat=True), *parts.values_list("name", flat=True)}
 
 
+# So many places the start page names; the rest are on the map and in the table.
+FIRST = 8
+
+
 @dataclass(frozen=True)
 class StartSection:
     """The part of the start page that leads to the places."""
@@ -42,13 +46,15 @@ class StartSection:
 
 
 def start_sections(actor: Actor) -> list[StartSection]:
-    """Return the first places, for those who may see them."""
+    """Return the first places, those that people meet about before the rest, for who may see them."""
     if not can(actor, Permission.VIEW_PLACE):
         return []
     from samsyn.web.places.models import Place
 
     visible = Place.objects.visible_to(actor).in_order()
-    return [StartSection(visible[:8], visible.count())]
+    met_about = set[UUID]().union(*registry.ask("places_met_about", actor))
+    first = [*visible.filter(pk__in=met_about)[:FIRST], *visible.exclude(pk__in=met_about)[:FIRST]]
+    return [StartSection(first[:FIRST], visible.count())]
 
 
 class PlacesConfig(AppConfig):

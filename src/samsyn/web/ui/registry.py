@@ -26,6 +26,7 @@ HOOKS = {
     "agenda_points": "(actor, forum, now) -> samsyn.domain.meetings.AgendaPoint for a meeting of the forum",
     "hour_profile": "(actor, place, period) -> samsyn.domain.coverage.HourProfile of each sort of need",
     "handover_paragraphs": "(actor, place, now) -> paragraphs of the handover pack of a place",
+    "places_met_about": "(actor) -> set of the place ids that people meet about; they are shown first",
     "tonight_lines": "(actor, place, now) -> lines of the tonight board of a place",
     "issue_sections": "(actor, issue) -> sections of a question's page, in order",
     "cooperation_links": "(actor) -> links of the cooperation page: (order, label, url name, count or None);"
