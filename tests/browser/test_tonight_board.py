@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from .reading import Reader, Readers
 
 BOARD = "/exempelstad/i-kvall/"
@@ -40,6 +42,20 @@ def test_the_board_is_one_phone_screen_and_one_sheet(readers: Readers) -> None:
     assert box is not None
     assert box["height"] <= 800
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf)) == 1
+
+
+@pytest.mark.parametrize("account", ["samordnare", "omradespolis", "ordningsvakt"])
+def test_a_handover_is_one_sheet(readers: Readers, account: str) -> None:
+    reader = readers.get(account)
+    reader.open("/exempelstad/overlamning/")
+    places = re.findall(r'href="(/exempelstad/overlamning/[^"]+/)"', reader.page.content())
+    sheets = {}
+    for place in set(places[:3]):
+        reader.open(place)
+        sheets[place] = len(re.findall(rb"/Type\s*/Page\b(?!s)", reader.page.pdf(format="A4")))
+
+    assert sheets
+    assert set(sheets.values()) == {1}, sheets
 
 
 def test_a_line_is_written_with_few_strokes(readers: Readers) -> None:

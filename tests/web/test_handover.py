@@ -10,6 +10,7 @@ from samsyn.domain.access import NotAllowed, Role, SharingClass
 from samsyn.domain.calendar import now
 from samsyn.domain.handover import MOST_WORDS
 from samsyn.web.cooperation import duty_services
+from samsyn.web.cooperation.handover_paragraphs import unbroken
 from samsyn.web.cooperation.handover_reading import pack_for, readers_of
 from samsyn.web.cooperation.handover_services import note_read
 from samsyn.web.cooperation.heads_up_services import write_heads_up
@@ -77,7 +78,7 @@ def test_who_is_on_is_told_with_the_hour_to_authorities_and_as_reachable_to_othe
     line = part(pack_of(world, place, role), "on_now")
 
     assert line.startswith(f"{function.name}, {function.organisation.name}: {told}")
-    assert "08-508 000 00" in line
+    assert unbroken("08-508 000 00") in line
     assert ("00:40" in line) is (told == "till 00:40")
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 WORDS_A_MINUTE = 220
-MINUTES = 5
-MOST_WORDS = WORDS_A_MINUTE * MINUTES
+# At most five minutes, and no more than one printed sheet holds.
+MOST_WORDS = 700
 # Fewer accounts than this in a function, and how many have read says who has not.
 FEWEST_IN_A_FUNCTION = 5
 

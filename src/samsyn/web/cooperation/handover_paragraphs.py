@@ -28,6 +28,15 @@ MOST_MEETINGS = 3
 _P = HandoverPart
 
 
+# A telephone number stands on one line, on paper too: no-break space and no-break hyphen.
+_UNBROKEN = str.maketrans({" ": "\u00a0", "-": "\u2011"})
+
+
+def unbroken(number: str) -> str:
+    """Return a telephone number that no line end divides."""
+    return number.translate(_UNBROKEN)
+
+
 def handover_paragraphs(actor: Actor, place: Place, now: datetime) -> list[HandoverParagraph]:
     """Answer the handover pack with aims, functions, heads-ups, meetings, questions and promises."""
     if not can(actor, Permission.VIEW_COOPERATION) or not covers_place(actor, place.pk):
@@ -63,7 +72,7 @@ def _functions(actor: Actor, place: Place, now: datetime) -> list[HandoverParagr
         if told:
             duties.append(f"{one}: {' '.join(told)}")
         if found := numbers_of(one):
-            numbers.append(f"{one}: {', '.join(number.number for number in found)}")
+            numbers.append(f"{one}: {', '.join(unbroken(number.number) for number in found)}")
     return [
         HandoverParagraph(_P.WHO_MAY_WHAT, tuple(duties[:MOST_LINES])),
         HandoverParagraph(_P.HOW_TO_REACH, tuple(numbers[: MOST_LINES + 1])),
@@ -79,7 +88,7 @@ def _on_now(actor: Actor, place: Place, now: datetime) -> HandoverParagraph:
         else:
             stands = _("can be reached now")
         told = f"{one.name}, {one.organisation}: {stands}"
-        lines.append(f"{told}, {one.number}" if one.number else told)
+        lines.append(f"{told}, {unbroken(one.number)}" if one.number else told)
     address = reverse("tonight", kwargs={"workspace": place.workspace.slug}) + f"?plats={place.slug}"
     return HandoverParagraph(_P.ON_NOW, tuple(lines[:MOST_LINES]), address)
 

@@ -55,7 +55,7 @@ class Readers:
 
 
 def pack_for(actor: Actor, place: Place, now: datetime) -> Pack:
-    """Return the pack within its five minutes, as the actor may read it."""
+    """Return the pack within its length, as the actor may read it."""
     found: list[HandoverParagraph] = []
     for answer in registry.ask("handover_paragraphs", actor, place, now):
         found += [one for one in answer if isinstance(one, HandoverParagraph)]
