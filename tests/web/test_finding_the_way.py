@@ -12,10 +12,10 @@ from samsyn.domain.access import Role
 from samsyn.domain.calendar import now
 from samsyn.web.cooperation import forum_services as forums
 from samsyn.web.cooperation.hub_views import GROUPS
-from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.places import services as places
 from samsyn.web.places.apps import FIRST, start_sections
 from samsyn.web.places.models import Place
+from samsyn.web.places.place_choice import choice_of_places
 
 from .conftest import World
 from .meeting import GUARD, LEAD, NOW, OWNER, Round, build_round

@@ -72,12 +72,11 @@ class CooperationConfig(AppConfig):
             heads_up_reading,
             issue_reminders,
             issue_sections,
-            place_choice,
         )
         from samsyn.web.cooperation.agenda_reading import lifted_points
         from samsyn.web.cooperation.coverage_reading import agenda_points as coverage_points
         from samsyn.web.cooperation.handover_paragraphs import handover_paragraphs
-        from samsyn.web.cooperation.meeting_sections import forum_section, meeting_section
+        from samsyn.web.cooperation.meeting_sections import forum_section, meeting_section, places_met_about
         from samsyn.web.cooperation.tonight_sections import (
             cooperation_links as tonight_links,
             navigation as tonight_navigation,
@@ -105,7 +104,7 @@ class CooperationConfig(AppConfig):
         registry.answer("notice_labels", issue_reminders.notice_labels)
         registry.answer("handover_paragraphs", handover_paragraphs)
         registry.answer("handover_paragraphs", check_reading.handover_paragraphs)
-        registry.answer("places_met_about", place_choice.places_met_about)
+        registry.answer("places_met_about", places_met_about)
         registry.answer("tonight_lines", heads_up_reading.tonight_lines)
         registry.answer("start_sections", heads_up_reading.start_sections)
         registry.answer("navigation", takeover_navigation)

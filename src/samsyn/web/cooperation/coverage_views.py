@@ -21,10 +21,10 @@ from samsyn.web.cooperation import coverage_reading as reading, coverage_service
 from samsyn.web.cooperation.coverage_chart import draw_week
 from samsyn.web.cooperation.coverage_forms import ControlForm
 from samsyn.web.cooperation.coverage_models import CoverageFinding, InformalControl
-from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, SubPlace, place_for
+from samsyn.web.places.place_choice import choice_of_places
 from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
 

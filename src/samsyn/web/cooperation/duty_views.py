@@ -21,9 +21,9 @@ from samsyn.web.cooperation import duty_reading, duty_services
 from samsyn.web.cooperation.duty_errors import TableRefused
 from samsyn.web.cooperation.duty_forms import CancelForm, RosterForm, ShiftForm
 from samsyn.web.cooperation.models import DutyShift
-from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.places.models import Place, place_for
+from samsyn.web.places.place_choice import choice_of_places
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.row_words import problem_lines
 

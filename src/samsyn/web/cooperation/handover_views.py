@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST, require_safe
 from samsyn.domain.access import Permission, can
 from samsyn.domain.calendar import now
 from samsyn.web.cooperation import handover_reading as reading, handover_services as services
-from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.places.models import Place, place_for
+from samsyn.web.places.place_choice import choice_of_places
 
 
 def _place(request: WorkspaceRequest, slug: str) -> Place:

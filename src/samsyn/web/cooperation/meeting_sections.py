@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from uuid import UUID
 
 from samsyn.domain.access import Actor, Permission, can
 from samsyn.domain.calendar import STOCKHOLM, now as moment
@@ -23,6 +24,12 @@ class MeetingSection:
     missed: Sequence[Card]
     template: str = "cooperation/start_section.html"
     order: int = 5
+
+
+def places_met_about(actor: Actor) -> set[UUID]:
+    """Return the places with an open forum that the actor sees."""
+    forums = Forum.objects.visible_to(actor).filter(closed_on=None).exclude(place=None)
+    return set(forums.values_list("place_id", flat=True))
 
 
 def meeting_section(actor: Actor) -> list[MeetingSection]:

@@ -14,10 +14,10 @@ from samsyn.domain.access import Permission
 from samsyn.domain.actors import Need, TargetGroup
 from samsyn.domain.calendar import now
 from samsyn.domain.handover_order import Situation, Tier
-from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.cooperation.takeover_reading import Row, cards_for, who_takes_over
 from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places.models import Place, SubPlace
+from samsyn.web.places.place_choice import choice_of_places
 from samsyn.web.ui.templatetags.samsyn import term_label
 
 PLACE_COOKIE = "samsyn_place"

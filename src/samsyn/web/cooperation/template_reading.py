@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from samsyn.domain.access import Actor, Permission, can
+from samsyn.domain.access import Actor
 from samsyn.domain.agreements import HOLDS
 from samsyn.domain.calendar import STOCKHOLM
 from samsyn.domain.forums import ForumLevel
@@ -59,13 +59,6 @@ class Letter:
     meeting: Meeting | None
     answers_to: Function | None
     reach: tuple[str, ...]
-
-
-def places_to_fill(actor: Actor) -> list[Place]:
-    """Return the places that the templates can be filled for."""
-    if not can(actor, Permission.VIEW_COOPERATION):
-        return []
-    return list(Place.objects.visible_to(actor).in_order())
 
 
 def workshops() -> tuple[Workshop, ...]:

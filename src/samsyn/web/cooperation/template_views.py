@@ -13,6 +13,7 @@ from samsyn.domain.calendar import now
 from samsyn.web.cooperation import template_reading as reading
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.places.models import Place
+from samsyn.web.places.place_choice import choice_of_places
 
 
 def _place(request: WorkspaceRequest, slug: str) -> Place:
@@ -27,8 +28,7 @@ def templates(request: WorkspaceRequest) -> HttpResponse:
     """Show what can be printed for each place."""
     if not can(request.actor, Permission.VIEW_COOPERATION):
         raise Http404
-    places = reading.places_to_fill(request.actor)
-    return render(request, "cooperation/templates.html", {"places": places})
+    return render(request, "cooperation/templates.html", {"choice": choice_of_places(request.actor)})
 
 
 @require_safe

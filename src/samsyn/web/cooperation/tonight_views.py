@@ -15,11 +15,11 @@ from samsyn.domain.calendar import now
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.tonight import NoteKind
 from samsyn.web.cooperation import tonight_reading as reading, tonight_services as services
-from samsyn.web.cooperation.place_choice import choice_of_places
 from samsyn.web.cooperation.tonight_forms import NoteForm
 from samsyn.web.cooperation.tonight_models import TonightNote
 from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places.models import Place, place_for
+from samsyn.web.places.place_choice import choice_of_places
 from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
 

@@ -49,12 +49,10 @@ def start_sections(actor: Actor) -> list[StartSection]:
     """Return the first places, those that people meet about before the rest, for who may see them."""
     if not can(actor, Permission.VIEW_PLACE):
         return []
-    from samsyn.web.places.models import Place
+    from samsyn.web.places.place_choice import choice_of_places
 
-    visible = Place.objects.visible_to(actor).in_order()
-    met_about = set[UUID]().union(*registry.ask("places_met_about", actor))
-    first = [*visible.filter(pk__in=met_about)[:FIRST], *visible.exclude(pk__in=met_about)[:FIRST]]
-    return [StartSection(first[:FIRST], visible.count())]
+    every = choice_of_places(actor).every
+    return [StartSection(every[:FIRST], len(every))]
 
 
 class PlacesConfig(AppConfig):

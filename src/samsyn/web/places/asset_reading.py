@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from samsyn.domain.access import Actor, Permission, SharingClass, can, can_read, covers_place
 from samsyn.domain.assets import NEED_OF, AssetCategory, OwnerReason
@@ -36,6 +37,12 @@ def assets_at(actor: Actor, place: Place) -> QuerySet[Asset]:
         .filter(place=place, removed_on=None)
         .select_related("keeper", "responsible__organisation", "sub_place")
     )
+
+
+def assets_by_place(actor: Actor) -> dict[UUID, int]:
+    """Return how many things stand at each place that has any."""
+    standing = Asset.objects.visible_to(actor).filter(removed_on=None)
+    return dict(standing.order_by().values_list("place_id").annotate(Count("pk")))
 
 
 def assets_once_at(actor: Actor, place: Place) -> list[tuple[Asset, str]]:

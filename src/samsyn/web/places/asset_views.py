@@ -23,6 +23,7 @@ from samsyn.web.places import asset_reading as reading, asset_services as servic
 from samsyn.web.places.asset_errors import AssetFileRefused
 from samsyn.web.places.asset_files import read_assets, text_of
 from samsyn.web.places.models import Asset, Place, SubPlace, place_for
+from samsyn.web.places.place_choice import choice_of_places
 from samsyn.web.ui.fields import EndForm, guarded, offer, offer_rows
 from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
@@ -99,9 +100,11 @@ def _crumbs(request: WorkspaceRequest, place: Place) -> list[tuple[str, str]]:
 def assets(request: WorkspaceRequest) -> HttpResponse:
     """Let the reader choose a place, with how many things are known there."""
     require(request, Permission.VIEW_COOPERATION)
-    places = Place.objects.visible_to(request.actor).in_order()
-    rows = [(place, reading.assets_at(request.actor, place).count()) for place in places]
-    return render(request, "places/asset_places.html", {"rows": rows})
+    return render(
+        request,
+        "places/asset_places.html",
+        {"choice": choice_of_places(request.actor), "numbers": reading.assets_by_place(request.actor)},
+    )
 
 
 @require_safe

@@ -22,6 +22,7 @@ from samsyn.web.people.request import WorkspaceRequest, require
 from samsyn.web.places import mandate_reading as reading, mandate_services as services
 from samsyn.web.places.mandate_forms import ApproveForm, CardForm, MandateForm, StepForm
 from samsyn.web.places.models import MandateArea, MandateCard, Place, SubPlace, place_for
+from samsyn.web.places.place_choice import choice_of_places
 from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
 from samsyn.web.ui.templatetags.samsyn import term_label
@@ -58,7 +59,7 @@ def mandates(request: WorkspaceRequest) -> HttpResponse:
             "rows": rows,
             "soon": reading.running_out(actor, day),
             "cards": cards,
-            "places": Place.objects.visible_to(actor).in_order(),
+            "choice": choice_of_places(actor),
         },
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import template
@@ -70,6 +71,12 @@ def share(value: float) -> str:
 def marked_kinds(kinds: list[str]) -> str:
     """Return what the guard marked, in words."""
     return ", ".join(gettext(KINDS.get(kind, kind)) for kind in kinds)
+
+
+@register.filter
+def at(numbers: Mapping[Any, int], key: Any) -> int:
+    """Return how many there are of something, which is none where it is not named."""
+    return numbers.get(key, 0)
 
 
 @register.filter

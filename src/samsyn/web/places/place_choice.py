@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from samsyn.domain.access import Actor
-from samsyn.web.cooperation.forum_models import Forum
 from samsyn.web.places.models import Place
+from samsyn.web.ui import registry
 
 
 @dataclass(frozen=True)
@@ -23,19 +23,13 @@ class PlaceChoice:
         return [*self.worked, *self.others]
 
 
-def places_met_about(actor: Actor) -> set[UUID]:
-    """Return the places with an open forum that the actor sees."""
-    forums = Forum.objects.visible_to(actor).filter(closed_on=None).exclude(place=None)
-    return set(forums.values_list("place_id", flat=True))
-
-
 def choice_of_places(actor: Actor) -> PlaceChoice:
     """Return the places that the actor sees: those with an open forum that the actor sees, and the others.
 
     Where no place has a forum, all of them come first.
     """
     places = list(Place.objects.visible_to(actor).in_order())
-    met_about = places_met_about(actor)
+    met_about = set[UUID]().union(*registry.ask("places_met_about", actor))
     worked = [place for place in places if place.pk in met_about]
     if not worked:
         return PlaceChoice(places, [])
