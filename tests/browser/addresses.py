@@ -120,7 +120,7 @@ def name_of(path: str) -> str | None:
 
 
 # Pages of one name look alike: so many of each are opened, and more only while a page has not been found.
-FEW, MANY = 3, 12
+FEW, MANY = 2, 12
 
 
 @dataclass

@@ -10,7 +10,7 @@ from .reading import Reader, Readers
 
 SEES_MUCH, SEES_LITTLE = "samordnare", "fastighetsagare"
 # Who is led to the pages that the coordinator has no business on.
-OTHERS = ("kommunpolis", "dataskyddsombud", "omradespolis")
+OTHERS = ("dataskyddsombud", "kommunpolis")
 
 
 @pytest.fixture(scope="package")
