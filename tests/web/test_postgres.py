@@ -46,31 +46,6 @@ def scratch(postgres: str) -> Iterator[str]:
             administer(postgres, command)
 
 
-@pytest.fixture(scope="module")
-def migrated(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Return the name of a database with every table and no rows, to copy: migrating it takes longest."""
-    name = f"samsyn_{uuid4().hex[:12]}"
-    administer(postgres, f'CREATE DATABASE "{name}"')
-    address = urlsplit(postgres)._replace(path=f"/{name}").geturl()
-    done = subprocess.run(
-        [sys.executable, "-m", "samsyn", "web", "migrate", "-v", "0"],
-        cwd=ROOT, env=in_environment(address, tmp_path_factory.mktemp("migrated")), capture_output=True,
-        text=True, timeout=300, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stdout + done.stderr
-    yield name
-    administer(postgres, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-@pytest.fixture
-def test_database(postgres: str, scratch: str, migrated: str) -> Iterator[str]:
-    """Return an address whose test database, as Django names it, is a copy of the migrated one."""
-    name = "test_" + urlsplit(scratch).path.lstrip("/")
-    administer(postgres, f'CREATE DATABASE "{name}" TEMPLATE "{migrated}"')
-    yield scratch
-    administer(postgres, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
 def administer(postgres: str, command: str) -> None:
     """Send one statement to the server, from a process of its own: this one may open no socket."""
     program = (
@@ -103,20 +78,23 @@ def test_twenty_writers_at_once_lose_nothing_and_keep_the_chain_whole_on_postgre
     assert told == {"vendor": "postgresql", "errors": [], "written": WRITERS * EVENTS, "broken": []}
 
 
-# Each file by itself, so that several processes share the work. These know nothing of a database.
+# A process for each group of files, so that several share the work and few have to start; those left out know
+# nothing of a database. The largest files go to different groups.
 WITHOUT_DATABASE = {"test_assets.py", Path(__file__).name}
 FILES = sorted(
-    path.name for path in Path(__file__).parent.glob("test_*.py") if path.name not in WITHOUT_DATABASE
+    (path for path in Path(__file__).parent.glob("test_*.py") if path.name not in WITHOUT_DATABASE),
+    key=lambda path: -path.stat().st_size,
 )
+GROUPS = 8
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("file", FILES)
-def test_the_tests_of_the_web_pass_on_postgresql_too(file: str, test_database: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_the_tests_of_the_web_pass_on_postgresql_too(group: int, scratch: str, tmp_path: Path) -> None:
+    files = [f"tests/web/{path.name}" for path in FILES[group::GROUPS]]
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", f"tests/web/{file}", "-q", "-x", "-p", "no:randomly", "--no-header",
-         "--reuse-db"],
-        cwd=ROOT, env=in_environment(test_database, tmp_path), capture_output=True, text=True, timeout=900,
+        [sys.executable, "-m", "pytest", *files, "-q", "-p", "no:randomly", "--no-header", "--tb=short"],
+        cwd=ROOT, env=in_environment(scratch, tmp_path), capture_output=True, text=True, timeout=1800,
         check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
