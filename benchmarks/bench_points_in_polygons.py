@@ -183,6 +183,14 @@ def summary(runs: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+def version_of(name: str) -> str | None:
+    """Return the version of a package; a peer that is not installed must not cost the others' numbers."""
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
 def main() -> None:
     """Measure and print."""
     import numpy as np
@@ -227,8 +235,7 @@ def main() -> None:
                 "python": platform.python_version(),
                 "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
                 "versions": {
-                    name: importlib.metadata.version(name)
-                    for name in ("numpy", "numba", "shapely", "geopandas", "duckdb")
+                    name: version_of(name) for name in ("numpy", "numba", "shapely", "geopandas", "duckdb")
                 },
             },
             indent=2,
