@@ -215,11 +215,13 @@ def test_a_roster_that_meets_what_is_kept_is_refused(world, place):
     assert [one.code for one in refused.value.problems] == ["shift_overlaps_kept"]
 
 
-def test_nobody_pastes_the_roster_of_another_organisation(world, place):
-    with pytest.raises(errors.TableRefused):
+def test_nobody_pastes_the_roster_of_another_organisation_or_learns_its_hours_by_trying(world, place):
+    on_duty(world, place, POLICE)
+    with pytest.raises(errors.TableRefused) as refused:
         services.add_roster(
             world.actor(GUARD),
             place,
             roster(world, f"{function_of(world, POLICE).name};2026-11-20;22;23"),
             now=NOW,
         )
+    assert [one.code for one in refused.value.problems] == ["function_unknown"]

@@ -147,6 +147,9 @@ class AgendaPoint:
         Higher is taken up earlier among those that have waited as long.
     changed_at : datetime.datetime, optional
         When something last happened; a briefing shows what has happened since the one before.
+    hidden : bool
+        Whether the line is not shared with whom it was gathered for. It is kept all the same, since who puts
+        a point on an agenda need not be one who reads it; no page may show it.
     """
 
     key: str
@@ -158,6 +161,7 @@ class AgendaPoint:
     age_days: int = 0
     risk: int = 0
     changed_at: datetime | None = None
+    hidden: bool = False
 
 
 # ------------------------------------------------------------------ rules

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from django.urls import reverse
@@ -21,12 +23,21 @@ from samsyn.web.ui import registry
 
 
 def gather(actor: Actor, forum: Forum, now: datetime) -> list[AgendaPoint]:
-    """Return what every part of the program has for a forum, each thing once, in the order of a meeting."""
+    """Return what every part of the program has for a forum, each thing once, in the order of a meeting.
+
+    A point that is ``hidden`` from the actor is among them with its line; a page shows it by `shown`.
+    """
     found: dict[str, AgendaPoint] = {}
     for answer in registry.ask("agenda_points", actor, forum, now):
         for point in answer:
             found.setdefault(point.key, point)
     return in_agenda_order(found.values())
+
+
+def shown(points: Iterable[AgendaPoint]) -> list[AgendaPoint]:
+    """Return gathered points as the one they were gathered for may read them."""
+    hidden = _("A point that is not shared with your function")
+    return [replace(one, title=hidden, line="") if one.hidden else one for one in points]
 
 
 def lifted_points(actor: Actor, forum: Forum, now: datetime) -> list[AgendaPoint]:
@@ -51,9 +62,7 @@ def lifted_points(actor: Actor, forum: Forum, now: datetime) -> list[AgendaPoint
         # A question that was raised from the point comes by itself, from the part that keeps questions.
         if key in taken or row.source.startswith("issue:"):
             continue
-        title, narrowest = line_of(row)
-        if not may_read_text(actor, narrowest, row.note_by or row.author):
-            title = _("A point that is not shared with your function")
+        title, narrowest, writer = line_of(row)
         found.append(
             AgendaPoint(
                 key=key,
@@ -66,6 +75,7 @@ def lifted_points(actor: Actor, forum: Forum, now: datetime) -> list[AgendaPoint
                 ),
                 age_days=max(0, (now - row.meeting.starts_at).days),
                 changed_at=row.meeting.closed_at or row.meeting.starts_at,
+                hidden=not may_read_text(actor, narrowest, writer),
             )
         )
     return found
@@ -84,8 +94,8 @@ def previous_meeting(actor: Actor, meeting: Meeting) -> Meeting | None:
 
 def prepared_half_page(actor: Actor, point: MeetingPoint, now: datetime) -> str:
     """Return a draft of what the forum above needs, from what the notes say; a person finishes it."""
-    title, title_class = line_of(point)
-    about = title if may_read_text(actor, title_class, point.note_by or point.author) else ""
+    title, title_class, writer = line_of(point)
+    about = title if may_read_text(actor, title_class, writer) else ""
     earlier: list[str] = []
     step: MeetingPoint | None = point
     while step is not None and len(earlier) < 4:

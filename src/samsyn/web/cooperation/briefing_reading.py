@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from samsyn.domain.access import Actor
 from samsyn.domain.meetings import AgendaKind, AgendaPoint, BriefingPoint, changed_since, shorten
 from samsyn.domain.tonight import TonightLine
-from samsyn.web.cooperation.agenda_reading import gather, previous_meeting
+from samsyn.web.cooperation.agenda_reading import gather, previous_meeting, shown
 from samsyn.web.cooperation.meeting_reading import is_briefing
 from samsyn.web.cooperation.models import Meeting
 from samsyn.web.cooperation.tonight_reading import OnDuty, on_duty, reads_rosters
@@ -60,15 +60,15 @@ def briefing_of(actor: Actor, meeting: Meeting, now: datetime) -> Briefing | Non
     if not is_briefing(meeting):
         return None
     previous = previous_meeting(actor, meeting)
-    every, counted = shorten(gather(actor, meeting.forum, now))
+    every, counted = shorten(shown(gather(actor, meeting.forum, now)))
     fresh = changed_since(every, previous.starts_at if previous else None)
     changes = []
     for code in BriefingPoint:
         mine = [one for one in fresh if UNDER.get(one.kind, BriefingPoint.SINCE_LAST) is code]
         if mine:
-            shown = tuple(mine[:MOST_OF_A_POINT])
-            more = len(mine) - len(shown) + (counted if code is BriefingPoint.SINCE_LAST else 0)
-            changes.append(Changes(code.value, shown, more))
+            kept = tuple(mine[:MOST_OF_A_POINT])
+            more = len(mine) - len(kept) + (counted if code is BriefingPoint.SINCE_LAST else 0)
+            changes.append(Changes(code.value, kept, more))
     place = meeting.forum.place
     lines = (
         [

@@ -118,7 +118,8 @@ def read_pasted(actor: Actor, place: Place, text: str) -> RosterReading:
             for row in reading.rows
             if not may_roster(actor, row.function)
         ),
-        *_meets_kept(place, reading.rows),
+        # What others have planned is not told by what a pasted row meets.
+        *_meets_kept(place, [row for row in reading.rows if may_roster(actor, row.function)]),
     ]
     return RosterReading(reading.rows, tuple(problems))
 

@@ -15,6 +15,7 @@ from samsyn.domain.meetings import AgendaKind, AgendaPoint
 from samsyn.web.cooperation import issue_reading as reading
 from samsyn.web.cooperation.forum_models import Forum
 from samsyn.web.cooperation.issue_models import Issue
+from samsyn.web.cooperation.sharing import may_read_text
 
 MOST_SHOWN = 5
 _ALIVE = [state.value for state in ALIVE]
@@ -87,6 +88,7 @@ def agenda_points(actor: Actor, forum: Forum, now: datetime) -> list[AgendaPoint
                 age_days=(now - issue.created_at).days,
                 risk=1 if issue.state in _LIFTED else 0,
                 changed_at=issue.moved_at,
+                hidden=not own and not may_read_text(actor, issue.title_class, issue.author, issue.place_id),
             )
         )
     return found

@@ -25,6 +25,7 @@ from samsyn.domain.meetings import (
 )
 from samsyn.web.cooperation.meeting_services import members_of
 from samsyn.web.cooperation.models import Attendance, Forum, Meeting, MeetingPoint
+from samsyn.web.cooperation.point_services import title_writer
 from samsyn.web.cooperation.sharing import TextsRead, may_read_text
 from samsyn.web.people.models import Function
 from samsyn.web.ui.templatetags.samsyn import term_label
@@ -114,7 +115,13 @@ def points_of(
     rows = (
         MeetingPoint.objects.visible_to(actor)
         .filter(meeting=meeting)
-        .select_related("note_by__organisation", "author__organisation", "lifted_to")
+        .select_related(
+            "note_by__organisation",
+            "author__organisation",
+            "lifted_to",
+            "carried_from__note_by__organisation",
+            "carried_from__author__organisation",
+        )
         .prefetch_related("answers__author__organisation")
     )
     place_id = meeting.forum.place_id
@@ -137,11 +144,11 @@ def points_of(
             return text
 
         fixed = row.code in BRIEFING_CODES and not row.title
-        title = shown("title", row.title, row.title_class, row.author)
+        title = shown("title", row.title, row.title_class, title_writer(row))
         note = shown("note", row.note, row.note_class, row.note_by)
         lower = row if row.half_page else from_below.get(row.source, row)
-        writer = lower.note_by or lower.author
-        half_page = shown("half_page", lower.half_page, lower.half_page_class, writer)
+        # Who lifted it is in the log and not on the row, so the half page is read by its class alone.
+        half_page = shown("half_page", lower.half_page, lower.half_page_class, None)
         answers = tuple(
             AnswerView(one.author, shown("answer", one.text, one.text_class, one.author))
             for one in row.answers.all()

@@ -29,6 +29,7 @@ from samsyn.web.cooperation.meeting_errors import (
 )
 from samsyn.web.cooperation.models import Issue, Meeting, MeetingPoint
 from samsyn.web.cooperation.sharing import may_read_text
+from samsyn.web.people.models import Function
 from samsyn.web.people.services import record
 from samsyn.web.places.assessment_services import check_fields
 from samsyn.web.ui.models import record_columns, save_changes
@@ -181,6 +182,8 @@ def write_note(
 ) -> None:
     """Write the one line of a point, and how it ended. ``revision`` is the one the writer read.
 
+    Sharing with more what another function has written is for whoever holds the meeting, and logged as that.
+
     Raises
     ------
     NotAllowed, MeetingStepForbidden, NoteNotShared, TextRefused, StaleRecord
@@ -194,12 +197,16 @@ def write_note(
     columns: dict[str, object] = {"note": line, "note_class": int(note_class)}
     if line != point.note:
         columns["note_by_id"] = actor.function_id
+    widened = bool(point.note) and point.note_by_id != actor.function_id and note_class < point.note_class
+    if widened:
+        check_permission(actor, Permission.HOLD_MEETING)
     if outcome is not None:
         check_permission(actor, Permission.HOLD_MEETING)
         columns["outcome"] = PointOutcome(outcome).value if outcome else ""
     changed = save_changes(point, columns, revision=revision)
     if changed:
-        record(actor, "note", point, now=now, fields=changed, place_id=point.meeting.forum.place_id)
+        verb = "widen" if widened else "note"
+        record(actor, verb, point, now=now, fields=changed, place_id=point.meeting.forum.place_id)
 
 
 @transaction.atomic
@@ -236,13 +243,17 @@ def lift_point(
 
     Raises
     ------
-    NotAllowed, MeetingStepForbidden, NowhereToLift, TextRefused
+    NotAllowed, MeetingStepForbidden, NowhereToLift, NoteNotShared, TextRefused
     """
     check_permission(actor, Permission.COOPERATE)
     check_open(point.meeting)
     forum = point.meeting.forum
     if forum.lifts_to_id is None:
         raise NowhereToLift(forum=forum.name)
+    line, line_class, writer = line_of(point)
+    if line and not may_read_text(actor, line_class, writer):
+        # The question would be the lifter's own, and so would the line in it.
+        raise NoteNotShared
     check_fields(actor, {"half_page": half_page}, override_reason=override_reason)
     source = _lift_as_question(actor, point, half_page.strip(), now, override_reason)
     columns = {
@@ -256,14 +267,25 @@ def lift_point(
     record(actor, "lift", point, now=now, fields=changed, place_id=forum.place_id)
 
 
-def line_of(point: MeetingPoint) -> tuple[str, int]:
-    """Return what a point is about in one line, and the class of that line.
+def line_of(point: MeetingPoint) -> tuple[str, int, Function | None]:
+    """Return what a point is about in one line, the class of that line, and who wrote it.
 
     One of a briefing's five points is about what was noted under it; any other has a title of its own.
     """
     if point.title:
-        return point.title, point.title_class
-    return point.note, point.note_class
+        return point.title, point.title_class, title_writer(point)
+    return point.note, point.note_class, point.note_by
+
+
+def title_writer(point: MeetingPoint) -> Function | None:
+    """Return who wrote a point's title; nobody where the agenda took it from elsewhere.
+
+    Whoever opened the meeting made the row and has not written the line: what is carried over was written
+    at the meeting before, and what was gathered is read by its class alone.
+    """
+    if point.carried_from is not None:
+        return line_of(point.carried_from)[2]
+    return point.author if point.kind == AgendaKind.OWN_POINT else None
 
 
 def _lift_as_question(
@@ -271,7 +293,7 @@ def _lift_as_question(
 ) -> str:
     """Raise and lift a question for a point; return what the point is about from now on, if it is one."""
     meeting = point.meeting
-    line, line_class = line_of(point)
+    line, line_class, _writer = line_of(point)
     if point.source.startswith("issue:"):
         issue = Issue.objects.visible_to(actor).filter(pk=point.source.removeprefix("issue:")).first()
     elif meeting.forum.place is None or not line:

@@ -21,7 +21,7 @@ from samsyn.web.cooperation import (
     point_services as services,
     round_services as rounds,
 )
-from samsyn.web.cooperation.agenda_reading import gather, prepared_half_page
+from samsyn.web.cooperation.agenda_reading import gather, prepared_half_page, shown
 from samsyn.web.cooperation.forum_views import posted_revision
 from samsyn.web.cooperation.meeting_forms import LiftForm, NoteForm, PointForm, RoundForm
 from samsyn.web.cooperation.meeting_views import do, meeting_or_404, to_meeting
@@ -86,7 +86,7 @@ def prepare(request: WorkspaceRequest, meeting_id: UUID) -> HttpResponse:
         {
             "meeting": found,
             "forum": found.forum,
-            "gathered": gathered,
+            "gathered": shown(gathered),
             "counted": counted,
             "points": reading.points_of(request.actor, found, moment),
             "members": members,
@@ -99,8 +99,14 @@ def prepare(request: WorkspaceRequest, meeting_id: UUID) -> HttpResponse:
     )
 
 
-def _as_seen(request: WorkspaceRequest, found: Meeting, reader: Function) -> list[reading.PointView]:
-    return reading.points_of(reader_like(request.actor, reader), found, now())
+def _as_seen(
+    request: WorkspaceRequest, found: Meeting, reader: Function
+) -> list[tuple[reading.PointView, bool]]:
+    """Return the points as a member reads them, and whether the one who prepares reads the title too."""
+    moment = now()
+    mine = {one.point.pk: one.title is not None for one in reading.points_of(request.actor, found, moment)}
+    theirs = reading.points_of(reader_like(request.actor, reader), found, moment)
+    return [(one, mine[one.point.pk]) for one in theirs]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -212,7 +218,8 @@ def lift_point(request: WorkspaceRequest, meeting_id: UUID, point_id: UUID) -> H
             messages.success(request, _("Lifted to %(forum)s.") % {"forum": found.forum.lifts_to.name})  # type: ignore[union-attr]  # the service has checked that there is one
             return to_meeting(request, found, f"p{point.pk}")
     elif request.method != "POST":
-        form.initial["half_page"] = point.half_page or prepared_half_page(request.actor, point, now())
+        written = point.half_page if may_read_text(request.actor, point.half_page_class, None) else ""
+        form.initial["half_page"] = written or prepared_half_page(request.actor, point, now())
     upper = found.forum.lifts_to
     return render(
         request, "cooperation/meeting_form.html",

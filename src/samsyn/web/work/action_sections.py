@@ -91,6 +91,7 @@ def agenda_points(actor: Actor, forum: Any, now: datetime) -> list[AgendaPoint]:
                 age_days=late,
                 risk=RISK_WEIGHT[ActionRisk(action.risk)],
                 changed_at=action.moved_at,
+                hidden=not own and not reading.title_for(actor, action),
             )
         )
     return found
