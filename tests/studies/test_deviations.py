@@ -171,6 +171,19 @@ def test_no_number_from_one_to_four_reaches_other_readers(seed, extra, rate):
         assert not any(0 < value < 5 for value in shown)
 
 
+def test_a_number_too_small_to_tell_does_not_stand_before_what_may_be_told():
+    counts = calm()
+    counts[0, 1, :, EVENING] = np.random.default_rng(4).poisson(6, WEEKS * 7)
+    counts[0, 1, -7:] = 0
+    counts[0, 1, -7, EVENING] = 2
+    counts[0, 0, -7:, EVENING] += 2
+    group = find_deviations(as_counts(counts), audience=WORKING_GROUP)
+    others = find_deviations(as_counts(counts), audience=OTHERS)
+
+    assert [(line.kind, line.observed, line.also) for line in group.lines] == [("drug_offence", 2, 1)]
+    assert [(line.kind, line.also) for line in others.lines] == [("assault", 0)]
+
+
 def test_a_withdrawn_report_takes_one_away():
     counts = calm()
     counts[0, 0, -7:, EVENING] += 5

@@ -1,4 +1,4 @@
-"""What a meeting shows of lines that are not shared with everybody: read, taken up, carried over and lifted."""
+"""What a meeting shows of lines that are not shared with all: gathered, taken up, carried over, lifted."""
 
 from __future__ import annotations
 

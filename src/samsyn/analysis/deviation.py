@@ -319,6 +319,7 @@ def listed(
     labels: Sequence[str],
     groups: Sequence[str],
     detection_driven: Sequence[bool],
+    tellable: Sequence[bool] | None = None,
     false_discovery_rate: float = 0.05,
     level: float = 0.95,
 ) -> Deviations:
@@ -334,6 +335,9 @@ def listed(
         From positions of series to what the model gives for the last year of each.
     labels, groups : sequence of str, shape (series,)
     detection_driven : sequence of bool, shape (series,)
+    tellable : sequence of bool, shape (series,), optional
+        Series that may be told. The others are judged with the rest, so that the share of false discoveries
+        is the same for all readers, but they neither stand for their group nor count in it.
     false_discovery_rate, level : float in (0, 1) [1]
 
     Returns
@@ -364,8 +368,9 @@ def listed(
     q = np.full(len(p), np.nan)
     q[judged] = stats.false_discovery_control(p[judged])
     # Equal q are common after the adjustment; the ratio puts the larger deviation first.
+    open_ = np.ones(len(p), bool) if tellable is None else np.asarray(tellable, bool)
     order = sorted(
-        np.flatnonzero(q <= false_discovery_rate).tolist(),
+        np.flatnonzero((q <= false_discovery_rate) & open_).tolist(),
         key=lambda i: (q[i], p[i], -abs(math.log((now[i] + 0.5) / expected[i])), i),
     )
     by_group: dict[str, list[int]] = {}

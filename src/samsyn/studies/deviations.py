@@ -413,22 +413,24 @@ def tell(
         drawn.append(_draw(judgement, [series[at] for at in chosen], counts))
         return course_of(drawn[-1].table, **_model(span))  # type: ignore[arg-type]
 
+    foretold = judgement.found.of(np.array(rows, dtype=np.int64))
     try:
         found = listed(
-            judgement.found.of(np.array(rows, dtype=np.int64)),
+            foretold,
             course,
             labels=[""] * len(series),
             groups=[judgement.kinds[one.kind] if by_kind else judgement.places[one.place] for one in series],
             detection_driven=[rule_of_kind(judgement.kinds[one.kind]).detection_driven for one in series],
+            # What a reader may not meet is not listed: that it is there would tell that it is small. Nor does
+            # it stand before what the reader may meet.
+            tellable=[_seen(int(value), threshold) is not None for value in foretold.observed],
             false_discovery_rate=POSSIBLE,
         )
     except TooFewEvents as error:
         return replace(empty, refused=error.code)
-    # What a reader may not meet is not listed: that it is there would tell that it is small.
-    told = [(at, line) for at, line in enumerate(found.lines) if _seen(line.observed, threshold) is not None]
     kept = tuple(
         _line(judgement, series[line.series], drawn[0], at, line, threshold)
-        for at, line in told
+        for at, line in enumerate(found.lines)
         if line.q < CLEAR
     )
     return DeviationFindings(
@@ -437,7 +439,7 @@ def tell(
         quiet=not kept,
         lines=kept,
         more=found.more if len(kept) == MOST_LINES else 0,
-        possible=len(told) - len(kept),
+        possible=len(found.lines) - len(kept),
         examined=found.examined,
         sparse=len(found.sparse),
         history=found.n,

@@ -58,6 +58,8 @@ def county(request: WorkspaceRequest) -> HttpResponse:
         )
     except SamsynError as error:
         return refused(request, None, error)
+    if view.exact:
+        record(request.actor, "read", request.workspace, now=now(), fields=("events",))
     context = _context(request, view, findings, places)
     areas, alternative = _areas(request, view, findings)
     return render(
