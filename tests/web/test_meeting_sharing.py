@@ -6,10 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from samsyn.domain import calendar
 from samsyn.domain.access import NotAllowed, Role, SharingClass
 from samsyn.domain.meetings import PointOutcome
+from samsyn.domain.tonight import NoteKind
 from samsyn.web.cooperation import (
     agenda_reading as agenda,
+    duty_services,
+    heads_up_services as heads_ups,
     issue_services as issues,
     meeting_services as services,
     point_services as points,
@@ -17,6 +21,7 @@ from samsyn.web.cooperation import (
 from samsyn.web.cooperation.meeting_errors import NoteNotShared
 from samsyn.web.cooperation.meeting_reading import points_of
 from samsyn.web.cooperation.models import Issue, Meeting
+from samsyn.web.cooperation.tonight_services import write_note
 from samsyn.web.people.models import AuditEvent
 from samsyn.web.places.models import Place
 
@@ -122,3 +127,21 @@ def test_writing_a_note_again_does_not_share_it_with_more(case: Round) -> None:
     case.note(case.point(meeting), NARROW, LEAD, note_class=SharingClass.COOPERATION)
     assert NARROW in case.page(GUARD, f"moten/{meeting.pk}/")
     assert AuditEvent.objects.filter(verb="widen").count() == 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["i-kvall/?plats={place}", "overlamning/{place}/", "tjanstgoring/plats/{place}/", "lagesvarningar/"],
+)
+def test_reading_what_is_for_the_authorities_is_logged_wherever_it_is_read(case: Round, path: str) -> None:
+    moment = calendar.now()
+    heads_ups.write_heads_up(case.world.actor(LEAD), [case.place], text=NARROW, now=moment)
+    write_note(case.world.actor(LEAD), case.place, kind=NoteKind.MATTERS, text=NARROW, now=moment)
+    duty_services.add_shift(
+        case.world.actor(LEAD), case.place, case.function(OUTREACH), moment, moment + timedelta(hours=3),
+        now=moment,
+    )  # fmt: skip
+    for role in (POLICE, GUARD):
+        case.page(role, path.format(place=case.place.slug))
+    (event,) = AuditEvent.objects.filter(verb="read")
+    assert event.function_id == case.function(POLICE).pk

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from samsyn.domain.access import Actor
+from samsyn.domain.access import Actor, SharingClass
 from samsyn.domain.meetings import AgendaKind, AgendaPoint, BriefingPoint, changed_since, shorten
 from samsyn.domain.tonight import TonightLine
 from samsyn.web.cooperation.agenda_reading import gather, previous_meeting, shown
@@ -53,6 +53,14 @@ class Briefing:
     def number(self) -> int:
         """How much has changed in all."""
         return sum(len(one.points) + one.more for one in self.changes)
+
+    @property
+    def tells_narrow_lines(self) -> bool:
+        """Whether it tells a line that is not for everybody in the cooperation; reading it is logged."""
+        return any(
+            point.title_class > SharingClass.COOPERATION and not point.hidden
+            for one in self.changes for point in one.points
+        )  # fmt: skip
 
 
 def briefing_of(actor: Actor, meeting: Meeting, now: datetime) -> Briefing | None:

@@ -22,6 +22,7 @@ from samsyn.web.cooperation.duty_errors import TableRefused
 from samsyn.web.cooperation.duty_forms import CancelForm, RosterForm, ShiftForm
 from samsyn.web.cooperation.models import DutyShift
 from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, place_for
 from samsyn.web.places.place_choice import choice_of_places
 from samsyn.web.ui.messages import sentence
@@ -50,6 +51,9 @@ def roster(request: WorkspaceRequest, slug: str) -> HttpResponse:
     first = _monday(request.GET.get("vecka", ""))
     period = Period(first, first + timedelta(days=7))
     shifts = duty_reading.shifts_between(request.actor, place, period)
+    if shifts and duty_reading.reads_rosters(request.actor):
+        # Who works when is read by the authorities alone, and each reading is logged.
+        record(request.actor, "read", place, now=now(), fields=("roster",), place_id=place.pk)
     days: dict[date, list[duty_reading.ShiftShown]] = defaultdict(list)
     for shift in shifts:
         days[max(shift.starts_at.astimezone(STOCKHOLM).date(), first)].append(shift)

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from samsyn.domain.access import Permission, can
+from samsyn.domain.access import Permission, SharingClass, can, reads_up_to
 from samsyn.domain.calendar import now
 from samsyn.web.cooperation import handover_reading as reading, handover_services as services
 from samsyn.web.people.request import WorkspaceRequest
+from samsyn.web.people.services import record
 from samsyn.web.places.models import Place, place_for
 from samsyn.web.places.place_choice import choice_of_places
 
@@ -36,6 +37,8 @@ def handover(request: WorkspaceRequest, slug: str) -> HttpResponse:
     """Show what somebody new at the place reads in five minutes; printed it is the sheet."""
     found = _place(request, slug)
     moment = now()
+    if reads_up_to(request.actor) > SharingClass.COOPERATION:
+        record(request.actor, "read", found, now=moment, fields=("handover",), place_id=found.pk)
     context = {
         "pack": reading.pack_for(request.actor, found, moment),
         "readers": reading.readers_of(request.actor, found, moment),

@@ -16,6 +16,7 @@ from samsyn.web.cooperation import heads_up_services as services
 from samsyn.web.cooperation.agreement_forms import HeadsUpForm
 from samsyn.web.cooperation.heads_up_models import HeadsUp
 from samsyn.web.cooperation.heads_up_reading import all_of
+from samsyn.web.cooperation.sharing import TextsRead
 from samsyn.web.people.request import WorkspaceRequest
 from samsyn.web.ui.guarding import reason_given
 from samsyn.web.ui.messages import sentence
@@ -27,6 +28,11 @@ def heads_ups(request: WorkspaceRequest) -> HttpResponse:
     if not can(request.actor, Permission.VIEW_COOPERATION):
         raise Http404
     holding, over = all_of(request.actor, now())
+    read = TextsRead()
+    for one in holding:
+        if one.text:
+            read.note(request.actor, "heads_up", one.row.text_class, one.row.author)
+    read.log(request.actor, request.workspace, now(), None)
     return render(request, "cooperation/heads_ups.html", {"holding": holding, "over": over})
 
 

@@ -213,6 +213,10 @@ def meeting(request: WorkspaceRequest, meeting_id: UUID) -> HttpResponse:
     is_round = found.form == MeetingForm.DIGITAL_ROUND
     read = TextsRead()
     points = reading.points_of(actor, found, moment, read)
+    ahead = state in AHEAD_STATES | {MeetingState.IN_SESSION} and not is_round
+    briefing = briefing_of(actor, found, moment) if ahead else None
+    if briefing is not None and briefing.tells_narrow_lines:
+        read.names.add("agenda")
     read.log(actor, found, moment, found.forum.place_id)
     holds = can(actor, Permission.HOLD_MEETING)
     over = state in {MeetingState.ENDED, MeetingState.NOTES_SETTLED} or (is_round and moment >= found.ends_at)
@@ -226,9 +230,7 @@ def meeting(request: WorkspaceRequest, meeting_id: UUID) -> HttpResponse:
             "is_round": is_round,
             "points": points,
             "live": reading.live_of(actor, found, moment),
-            "briefing": briefing_of(actor, found, moment)
-            if state in AHEAD_STATES | {MeetingState.IN_SESSION} and not is_round
-            else None,
+            "briefing": briefing,
             "card": reading.card_of(actor, found, moment, points) if over and points else None,
             "replaced_by": reading.meetings_for(actor).filter(replaces=found).first(),
             "holds": holds,

@@ -16,6 +16,7 @@ from samsyn.web.cooperation import duty_reading as duty
 from samsyn.web.cooperation.duty_models import DutyShift
 from samsyn.web.cooperation.issue_models import Issue
 from samsyn.web.cooperation.meeting_models import Meeting
+from samsyn.web.cooperation.sharing import TextsRead
 from samsyn.web.cooperation.tonight_models import TonightNote
 from samsyn.web.people.models import Workspace
 from samsyn.web.places.models import Place
@@ -110,7 +111,9 @@ def places_of(actor: Actor) -> list[Place]:
     return list(Place.objects.visible_to(actor).in_order())
 
 
-def board_of(actor: Actor, place: Place, now: datetime, *, whole: bool = False) -> Board:
+def board_of(
+    actor: Actor, place: Place, now: datetime, *, whole: bool = False, read: TextsRead | None = None
+) -> Board:
     """Return the board of the evening that ``now`` belongs to, as the actor may read it.
 
     ``whole`` leaves nothing out; otherwise it is one phone screen, and what is left out is counted.
@@ -118,13 +121,14 @@ def board_of(actor: Actor, place: Place, now: datetime, *, whole: bool = False) 
     day = evening_of(now)
     ends = evening_ends(day)
     people = on_duty(actor, place, now, ends)
-    lines = [*_notes(actor, place, now), *_from_elsewhere(actor, place, now)]
+    read = TextsRead() if read is None else read
+    lines = [*_notes(actor, place, now, read), *_from_elsewhere(actor, place, now)]
     kept = {kind: [line for line in lines if line.kind is kind] for kind in NoteKind}
     crowded = sum(min(MOST_LINES, len(some)) for some in kept.values()) > CROWDED
     most_people = len(people) if whole else MOST_ON_DUTY - crowded
     most = len(lines) if whole else MOST_LINES - crowded
     briefing = _next_briefing(actor, place, now)
-    questions, count = _questions(actor, place)
+    questions, count = _questions(actor, place, read)
     return Board(
         place=place,
         day=day,
@@ -185,12 +189,15 @@ def _first(numbers: Sequence[duty.NumberShown]) -> tuple[str, str]:
     return (numbers[0].number, numbers[0].address) if numbers else ("", "")
 
 
-def _notes(actor: Actor, place: Place, now: datetime) -> list[Line]:
+def _notes(actor: Actor, place: Place, now: datetime, read: TextsRead) -> list[Line]:
     notes = (
         TonightNote.objects.visible_to(actor)
         .filter(place=place, expires_at__gt=now, created_at__lte=now, withdrawn_at=None)
         .select_related("author__organisation", "place")
     )
+    for note in notes:
+        if reads_text(actor, note):
+            read.note(actor, "tonight_note", note.text_class, note.author)
     return [
         Line(
             NoteKind(note.kind),
@@ -226,11 +233,14 @@ def _next_briefing(actor: Actor, place: Place, now: datetime) -> Meeting | None:
     )
 
 
-def _questions(actor: Actor, place: Place) -> tuple[tuple[Question, ...], int]:
+def _questions(actor: Actor, place: Place, read: TextsRead) -> tuple[tuple[Question, ...], int]:
     rows = Issue.objects.visible_to(actor).filter(place=place, closed_at=None).order_by("created_at", "pk")
+    oldest = list(rows.select_related("author__organisation")[:MOST_QUESTIONS])
+    for row in oldest:
+        if _reads_title(actor, row):
+            read.note(actor, "title", row.title_class, row.author)
     shown = tuple(
-        Question(row.level, row.created_at, row.title if _reads_title(actor, row) else "")
-        for row in rows[:MOST_QUESTIONS]
+        Question(row.level, row.created_at, row.title if _reads_title(actor, row) else "") for row in oldest
     )
     return shown, rows.count()
 

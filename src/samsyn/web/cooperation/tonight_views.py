@@ -15,6 +15,7 @@ from samsyn.domain.calendar import now
 from samsyn.domain.errors import SamsynError
 from samsyn.domain.tonight import NoteKind
 from samsyn.web.cooperation import tonight_reading as reading, tonight_services as services
+from samsyn.web.cooperation.sharing import TextsRead
 from samsyn.web.cooperation.tonight_forms import NoteForm
 from samsyn.web.cooperation.tonight_models import TonightNote
 from samsyn.web.people.request import WorkspaceRequest, require
@@ -52,7 +53,11 @@ def tonight(request: WorkspaceRequest) -> HttpResponse:
     wall = request.GET.get("vagg") == "1"
     moment = now()
     reader = passer_by(request.actor) if wall else request.actor
-    board = reading.board_of(reader, place, moment, whole=not wall and request.GET.get("alla") == "1")
+    read = TextsRead()
+    board = reading.board_of(
+        reader, place, moment, whole=not wall and request.GET.get("alla") == "1", read=read
+    )
+    read.log(request.actor, place, moment, place.pk)
     context = {"board": board, "place": place, "places": places, "moment": moment, "wall": wall}
     if wall:
         return render(request, "cooperation/tonight_wall.html", context)
