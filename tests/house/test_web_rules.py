@@ -133,6 +133,8 @@ RECORDED_ELSEWHERE = {
     "work.action_services._write_step": "part of a step, which take_step and propose_action record",
     "cooperation.issue_services._write_step": "part of a step, which take_step and raise_issue record",
     "people.services._append": "writes the event itself",
+    "people.actor_services.one_save": "the number of a save; what is written within it records",
+    "people.actor_services.saved_anew": "the number of a save; called by the services that record what changed",
     "cooperation.pulse_services.answer_pulse": "without a name on purpose: a log of who answered when would lead back to what",
     "people.services.create_account": "before there is an actor; the membership that opens a workspace is recorded",
     "people.services.open_membership": "for setting up a workspace, and inside add_member, which records",

@@ -214,6 +214,107 @@ def test_an_action_that_touches_children_is_not_decided_without_their_best(ladde
     assert do(ladder, action, OWNER, "take_on", due_on=ladder.now.date()).state == "decided"
 
 
+def change(ladder: Ladder, action: Action, role: Role, **said: object) -> Action:
+    action.refresh_from_db()
+    return services.change_action(
+        ladder.actor(role), action, title=LINE, revision=action.revision, now=ladder.now,
+        details=Details(**said),
+    )  # fmt: skip
+
+
+def with_children(ladder: Ladder, **more: object) -> Action:
+    said = Details(touches_children=True, child_note="Skolvägen blir ljusare.")
+    return taken(ladder, details=said, **more)
+
+
+@pytest.mark.parametrize(
+    "said", [{"touches_children": True}, {"touches_children": True, "child_note": " "}], ids=str
+)
+@pytest.mark.parametrize("step", ["taken on", "begun", "paused", "lifted"])
+def test_what_is_best_for_children_stays_written_once_the_action_is_taken_on(ladder, step, said):
+    action = with_children(ladder)
+    if step == "begun":
+        do(ladder, action, OWNER, "start")
+    elif step == "paused":
+        do(ladder, action, OWNER, "pause", reason="Tjälen.", until=None)
+    elif step == "lifted":
+        do(ladder, action, OWNER, "lift", reason="Kostar mer.")
+    with pytest.raises(ChildNoteMissing):
+        change(ladder, action, OWNER, **said)
+
+    action.refresh_from_db()
+    assert action.child_note == "Skolvägen blir ljusare."
+
+
+def test_an_action_that_is_taken_on_does_not_come_to_touch_children_without_their_best(ladder):
+    action = taken(ladder)
+    with pytest.raises(ChildNoteMissing):
+        change(ladder, action, OWNER, touches_children=True)
+
+    assert change(ladder, action, OWNER, touches_children=True, child_note="Ljusare.").touches_children
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_before_it_is_taken_on_the_childrens_best_may_still_be_unwritten(ladder, paused):
+    action = propose(ladder)
+    if paused:
+        do(ladder, action, OWNER, "pause", reason="Tjälen.", until=None)
+
+    assert change(ladder, action, OWNER, touches_children=True).touches_children
+
+
+def test_the_author_does_not_read_the_note_on_children_that_somebody_else_wrote(ladder):
+    action = propose(ladder, Role.PROPERTY_OWNER, details=Details(touches_children=True))
+    secret = "Skolan ser oro vid trappan."
+    change(ladder, action, LEAD, touches_children=True, child_note=secret)
+    address = f"{LIST}{action.pk}/"
+
+    hers = ladder.page(Role.PROPERTY_OWNER, address)
+    assert LINE in hers
+    assert secret not in hers
+    assert secret not in ladder.page(Role.PROPERTY_OWNER, f"{address}andra/")
+    assert secret in ladder.page(LEAD, address)
+
+
+def test_the_author_reads_the_own_note_on_children(ladder):
+    said = Details(touches_children=True, child_note="Barnen får en ljus väg.")
+    action = propose(ladder, Role.PROPERTY_OWNER, details=said)
+
+    assert said.child_note in ladder.page(Role.PROPERTY_OWNER, f"{LIST}{action.pk}/")
+
+
+@pytest.mark.parametrize("text", ["title_class", "child_note_class"])
+def test_only_who_raised_it_or_is_to_do_it_lets_more_read_a_text(ladder, text):
+    said = {"child_note": "Ljusare.", "title_class": SharingClass.AUTHORITIES}
+    action = propose(ladder, FIELD, details=Details(**said), responsible=ladder.function(AREA))
+    with pytest.raises(NotYourStep):
+        change(ladder, action, LEAD, **{**said, text: SharingClass.COOPERATION})
+    action.refresh_from_db()
+    assert getattr(action, text) == SharingClass.AUTHORITIES
+
+    for role in (FIELD, AREA):
+        Action.objects.filter(pk=action.pk).update(**{text: int(SharingClass.AUTHORITIES)})
+        wider = change(ladder, action, role, **{**said, text: SharingClass.COOPERATION})
+        assert getattr(wider, text) == SharingClass.COOPERATION
+        event = AuditEvent.objects.filter(thing="Action", thing_id=str(action.pk)).order_by("id").last()
+        assert (event.verb, text in event.fields) == ("widen", True)
+
+
+def test_words_and_a_wider_class_at_once_are_two_steps(ladder):
+    narrow = Details(title_class=SharingClass.AUTHORITIES)
+    action = propose(ladder, FIELD, details=narrow, responsible=ladder.function(AREA))
+    change(ladder, action, FIELD, cost_sek=900)
+
+    assert trail(action) == ["propose", "widen", "change"]
+    assert "900" in ladder.page(FIELD, f"{LIST}{action.pk}/").replace("\u00a0", "")
+
+
+def test_a_leader_may_still_let_fewer_read_a_text(ladder):
+    action = propose(ladder, FIELD, responsible=ladder.function(AREA))
+
+    assert change(ladder, action, LEAD, title_class=SharingClass.AUTHORITIES).title_class == 2
+
+
 def test_whoever_is_to_do_it_must_be_able_to_read_it(ladder):
     with pytest.raises(OwnerCannotRead):
         propose(

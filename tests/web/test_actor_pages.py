@@ -15,7 +15,7 @@ from samsyn.web.cooperation.models import DutyShift, ForumSeat, WantedActor
 from samsyn.web.people import services as people
 from samsyn.web.people.actor_services import EndNeedsReason, StillActedFor
 from samsyn.web.people.models import AuditEvent, Function
-from samsyn.web.places import asset_services
+from samsyn.web.places import asset_services, services as place_services
 from samsyn.web.places.models import Asset
 
 from .conftest import NOW, World, build_world
@@ -218,6 +218,93 @@ def test_an_old_card_shows_what_was_saved_meanwhile_and_saves_nothing(world):
     assert "Sparat under tiden av någon annan" in html
     assert "Kör ingen" in html
     assert one.limits == "Kör ingen"
+
+
+def test_an_old_card_does_not_wipe_a_number_that_was_added_meanwhile(world):
+    one = function_of(world)
+    path = f"aktorer/funktion/{one.pk}/andra/"
+    page(world, LEAD, path, **card_of(one, numbers="08-465 004 01 Kvällen", is_the_functions="on"))
+    html = page(world, OUTREACH, path, **card_of(one))
+    one.refresh_from_db()
+
+    assert "08-465 004 01 Kvällen" in html.partition("<table")[2].partition("</table>")[0]
+    assert [row.label for row in one.numbers.all()] == ["Kvällen"]
+    assert one.revision == 2
+
+
+def test_an_old_card_does_not_take_away_a_place_that_was_added_meanwhile(world, place):
+    one = function_of(world)
+    path = f"aktorer/funktion/{one.pk}/andra/"
+    page(world, LEAD, path, **card_of(one, serves=[str(place.pk)]))
+    html = page(world, OUTREACH, path, **card_of(one))
+
+    assert place.name in html.partition("<table")[2].partition("</table>")[0]
+    assert [row.place for row in one.serves.all()] == [place]
+
+
+def test_a_card_with_numbers_and_places_is_one_save(world, place):
+    one = function_of(world)
+    posted = card_of(
+        one, limits="Bara kvällar", numbers="08-465 004 01", is_the_functions="on", serves=[str(place.pk)]
+    )
+    page(world, LEAD, f"aktorer/funktion/{one.pk}/andra/", **posted)
+    one.refresh_from_db()
+
+    assert one.revision == 2
+
+
+def test_a_card_saved_as_it_was_writes_nothing(world, place):
+    one = function_of(world)
+    path = f"aktorer/funktion/{one.pk}/andra/"
+    written = {"numbers": "08-465 004 01 Kvällen", "is_the_functions": "on", "serves": [str(place.pk)]}
+    page(world, LEAD, path, **card_of(one, **written))
+    one.refresh_from_db()
+    events = AuditEvent.objects.filter(verb="change", thing="Function").count()
+    page(world, LEAD, path, **card_of(one, **written))
+    one.refresh_from_db()
+
+    assert one.revision == 2
+    assert AuditEvent.objects.filter(verb="change", thing="Function").count() == events
+
+
+def test_a_page_refused_for_what_it_says_is_still_the_page_that_was_read(world):
+    one = function_of(world)
+    path = f"aktorer/funktion/{one.pk}/andra/"
+    page(world, LEAD, path, **card_of(one, limits="Kör ingen"))
+    html = page(world, OUTREACH, path, **card_of(one, day_0="i morgon"))
+
+    assert 'name="revision" value="1"' in html
+
+
+def test_a_member_of_one_place_does_not_take_away_the_places_it_does_not_see(world, place):
+    one, other = function_of(world), world.add_place("Bortre torget")
+    asset_services.set_served(world.actor(LEAD), one, [place, other], now=NOW)
+    place_services.limit_membership(
+        world.actor(Role.ADMINISTRATOR), world.membership(OUTREACH), [place], now=NOW
+    )
+    path = f"aktorer/funktion/{one.pk}/andra/"
+    one.refresh_from_db()
+    page(world, OUTREACH, path, **card_of(one, limits="Bara kvällar", serves=[str(place.pk)]))
+    assert {row.place for row in one.serves.all()} == {place, other}
+
+    one.refresh_from_db()
+    page(world, OUTREACH, path, **card_of(one, limits="Bara kvällar"))
+    assert {row.place for row in one.serves.all()} == {other}
+
+
+def test_a_function_that_serves_only_hidden_places_does_not_come_to_serve_every_place(world, place):
+    one, other = function_of(world), world.add_place("Bortre torget")
+    asset_services.set_served(world.actor(LEAD), one, [other], now=NOW)
+    place_services.limit_membership(
+        world.actor(Role.ADMINISTRATOR), world.membership(OUTREACH), [place], now=NOW
+    )
+    one.refresh_from_db()
+    html = page(world, OUTREACH, f"aktorer/funktion/{one.pk}/andra/", **card_of(one, limits="Bara kvällar"))
+    one.refresh_from_db()
+
+    assert "Bara kvällar" in html
+    assert one.limits == "Bara kvällar"
+    assert [row.place for row in one.serves.all()] == [other]
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ def signed(world: World, place, **changed) -> Agreement:
     row = drafted(world, place, **changed)
     for role in (LEAD, POLICE):
         row.refresh_from_db()
-        services.sign(world.actor(role), row, now=NOW)
+        services.sign(world.actor(role), row, revision=row.revision, now=NOW)
     row.refresh_from_db()
     return row
 
@@ -77,11 +77,11 @@ def test_both_owners_are_parties_whoever_writes_the_draft(world, place):
 
 def test_it_is_signed_when_both_have_signed(world, place):
     row = drafted(world, place)
-    services.sign(world.actor(LEAD), row, now=NOW)
+    services.sign(world.actor(LEAD), row, revision=row.revision, now=NOW)
     row.refresh_from_db()
     assert row.state == S.AGREEMENT_DRAFT.value
 
-    services.sign(world.actor(POLICE), row, now=NOW)
+    services.sign(world.actor(POLICE), row, revision=row.revision, now=NOW)
 
     row.refresh_from_db()
     assert row.state == S.AGREEMENT_SIGNED.value
@@ -120,7 +120,7 @@ def test_neither_owner_can_be_left_out_of_a_draft_that_is_changed(world, place):
 
 def test_changed_words_are_signed_anew(world, place):
     row = drafted(world, place)
-    services.sign(world.actor(POLICE), row, now=NOW)
+    services.sign(world.actor(POLICE), row, revision=row.revision, now=NOW)
 
     row.refresh_from_db()
     services.change_agreement(
@@ -138,7 +138,7 @@ def test_what_is_signed_is_not_changed(world, place):
             world.actor(LEAD), row, details(place, title="Annat"), revision=row.revision, now=NOW
         )
     with pytest.raises(AgreementFixed):
-        services.sign(world.actor(LEAD), row, now=NOW)
+        services.sign(world.actor(LEAD), row, revision=row.revision, now=NOW)
 
 
 @pytest.mark.parametrize(("ender", "other"), [(LEAD, POLICE), (POLICE, LEAD)], ids=["municipality", "police"])
@@ -187,7 +187,7 @@ def test_only_who_answers_for_a_party_signs_and_ends(world, place, role):
     row = drafted(world, place)
 
     with pytest.raises(NotAParty):
-        services.sign(world.actor(role), row, now=NOW)
+        services.sign(world.actor(role), row, revision=row.revision, now=NOW)
     with pytest.raises(NotAParty):
         services.terminate(world.actor(role), row, reason="Vi vill inte.", now=NOW)
 
@@ -197,11 +197,11 @@ def test_a_property_owner_that_is_a_party_signs_too(world, place):
     row = drafted(world, place, organisations=[owner])
     for role in (LEAD, POLICE):
         row.refresh_from_db()
-        services.sign(world.actor(role), row, now=NOW)
+        services.sign(world.actor(role), row, revision=row.revision, now=NOW)
     row.refresh_from_db()
     assert row.state == S.AGREEMENT_DRAFT.value
 
-    services.sign(world.actor(Role.PROPERTY_OWNER), row, now=NOW)
+    services.sign(world.actor(Role.PROPERTY_OWNER), row, revision=row.revision, now=NOW)
 
     row.refresh_from_db()
     assert row.state == S.AGREEMENT_SIGNED.value
@@ -270,6 +270,88 @@ def test_two_who_change_the_same_draft_see_both_versions(world, place):
         services.change_agreement(world.actor(LEAD), row, details(place), revision=1, now=NOW)
 
 
+def test_a_signature_lands_only_on_the_words_that_the_signer_read(world, place):
+    row = drafted(world, place)
+    client, address = world.client(POLICE), f"/exempelstad/overenskommelser/{row.pk}/"
+    assert f'name="revision" value="{row.revision}"' in client.get(address).content.decode()
+    read = row.revision
+    services.change_agreement(
+        world.actor(LEAD), row, details(place, purpose="Polisen betalar allt."), revision=read, now=NOW
+    )
+
+    page = client.post(f"{address}skriv-under/", {"revision": read}, follow=True).content.decode()
+
+    assert not row.parties.exclude(signed_at=None).exists()
+    assert "Inte undertecknad" in page
+    assert "Polisen betalar allt." in page
+    client.post(f"{address}skriv-under/", {"revision": row.revision})
+    assert row.parties.exclude(signed_at=None).count() == 1
+
+
+def test_a_signature_without_a_word_of_what_was_read_is_refused(world, place):
+    row = drafted(world, place)
+
+    world.client(POLICE).post(f"/exempelstad/overenskommelser/{row.pk}/skriv-under/")
+
+    assert not row.parties.exclude(signed_at=None).exists()
+
+
+def test_a_signature_does_not_land_on_other_parties_than_the_signer_read(world, place):
+    row = drafted(world, place)
+    owner = world.organisations[OrganisationKind.PROPERTY_OWNER]
+    services.change_agreement(
+        world.actor(LEAD), row, details(place, organisations=[owner]), revision=1, now=NOW
+    )
+
+    with pytest.raises(StaleRecord):
+        services.sign(world.actor(POLICE), row, revision=1, now=NOW)
+
+
+def test_two_leads_do_not_wipe_each_others_party(world, place):
+    row = drafted(world, place)
+    owner = world.organisations[OrganisationKind.PROPERTY_OWNER]
+    answers = {
+        "revision": row.revision, "kind": "place_cooperation", "title": row.title, "purpose": row.purpose,
+        "purpose_class": "1", "places": [str(place.pk)], "first": "2026-01-01", "last": "2026-12-31",
+        "sharing_class": "1",
+    }  # fmt: skip
+    services.change_agreement(
+        world.actor(POLICE), row, details(place, organisations=[owner]), revision=1, now=NOW
+    )
+
+    page = world.client(LEAD).post(f"/exempelstad/overenskommelser/{row.pk}/andra/", answers)
+
+    assert page.status_code == 200
+    assert row.parties.filter(organisation=owner).exists()
+    assert str(owner) in page.content.decode().partition("<table")[2].partition("</table>")[0]
+    with pytest.raises(StaleRecord):
+        services.change_agreement(world.actor(LEAD), row, details(place), revision=1, now=NOW)
+
+
+def test_a_place_that_somebody_else_added_is_not_taken_away_unseen(world, place):
+    row = drafted(world, place)
+    other = world.add_place("Bortre torget")
+    services.change_agreement(
+        world.actor(POLICE), row, details(place, places=[place, other]), revision=1, now=NOW
+    )
+
+    with pytest.raises(StaleRecord):
+        services.change_agreement(world.actor(LEAD), row, details(place), revision=1, now=NOW)
+
+    assert row.places.count() == 2
+
+
+def test_a_draft_saved_as_it_was_leaves_its_signatures(world, place):
+    row = drafted(world, place)
+    services.sign(world.actor(POLICE), row, revision=1, now=NOW)
+
+    services.change_agreement(world.actor(LEAD), row, details(place), revision=1, now=NOW)
+
+    row.refresh_from_db()
+    assert row.revision == 1
+    assert row.parties.exclude(signed_at=None).count() == 1
+
+
 # ------------------------------------------------------------------ time
 
 
@@ -324,7 +406,7 @@ def test_an_extension_takes_over_when_all_have_signed_it(world, place):
         services.extend(world.actor(LEAD), row, last=date(2029, 12, 31), now=NOW)
     for role in (LEAD, POLICE):
         new.refresh_from_db()
-        services.sign(world.actor(role), new, now=NOW)
+        services.sign(world.actor(role), new, revision=new.revision, now=NOW)
     row.refresh_from_db()
     assert row.state == S.EXTENDED_BY_NEW.value
 

@@ -11,6 +11,7 @@ from samsyn.domain.actors import TrainingCourse
 from samsyn.domain.guard import TextRefused
 from samsyn.web.people import actor_services as services
 from samsyn.web.people.models import AuditEvent, Function, FunctionTraining
+from samsyn.web.places import asset_services
 from samsyn.web.ui.guarding import check_texts
 from samsyn.web.ui.models import StaleRecord
 
@@ -47,6 +48,27 @@ def test_a_save_on_an_old_card_is_refused_and_shows_the_present_one(world):
     with pytest.raises(StaleRecord) as stale:
         services.change_card(world.actor(LEAD), outreach(world), {"limits": "B"}, revision=1, now=NOW)
     assert stale.value.current.limits == "A"
+
+
+def test_numbers_on_an_old_card_are_refused_even_when_nothing_else_is_written(world):
+    actor, function = world.actor(LEAD), outreach(world)
+    services.set_numbers(actor, function, NUMBER, is_the_functions=True, now=NOW, revision=1)
+    for save in (
+        lambda: services.set_numbers(actor, outreach(world), "", is_the_functions=True, now=NOW, revision=1),
+        lambda: services.change_card(actor, outreach(world), {}, revision=1, now=NOW),
+        lambda: asset_services.set_served(actor, outreach(world), [], now=NOW, revision=1),
+    ):
+        with pytest.raises(StaleRecord):
+            save()
+    assert outreach(world).numbers.count() == 1
+
+
+def test_numbers_that_stand_as_they_were_leave_no_event(world):
+    for _ in range(2):
+        services.set_numbers(world.actor(LEAD), outreach(world), NUMBER, is_the_functions=True, now=NOW)
+    events = AuditEvent.objects.filter(verb="change", thing="Function", thing_id=str(outreach(world).pk))
+    assert events.count() == 1
+    assert outreach(world).revision == 2
 
 
 def test_the_guard_lets_a_registered_number_through_and_no_other(world):

@@ -284,6 +284,24 @@ def check_child_note(touches_children: bool, note: str) -> None:
         raise ChildNoteMissing()
 
 
+def is_taken_on(state: ActionState, came_from: ActionState | None = None) -> bool:
+    """Return whether somebody has answered with a day, so that the action is decided or further on.
+
+    Parameters
+    ----------
+    state : ActionState
+        Where the action stands.
+    came_from : ActionState, optional
+        Where an action that waits, is lifted or paused came from.
+
+    Examples
+    --------
+    >>> is_taken_on(ActionState.PAUSED, ActionState.PROPOSED), is_taken_on(ActionState.ONGOING)
+    (False, True)
+    """
+    return (came_from or state) not in RULES[ActionMove.TAKE_ON].states
+
+
 def moves_from(state: ActionState) -> tuple[ActionMove, ...]:
     """Return the steps that the life of an action has from a state, whoever takes them."""
     return tuple(move for move, rule in RULES.items() if state in rule.states)

@@ -106,14 +106,16 @@ def edit_function(request: WorkspaceRequest, function_id: UUID) -> HttpResponse:
         raise Http404
     places = Place.objects.visible_to(request.actor).in_order()
     form = CardForm(places, request.POST or None, initial=CardForm.initial_of(found))
-    revision, differences = found.revision, []
+    written = request.POST.get("revision", "")
+    # What was refused for another reason is still written on the card that was read.
+    revision = int(written) if written.isdecimal() else 0 if request.method == "POST" else found.revision
+    differences: list[tuple[str, Any]] = []
     if request.method == "POST" and form.is_valid():
-        written = request.POST.get("revision", "")
         try:
-            _save_card(request, found, form, int(written) if written.isdecimal() else 0)
+            _save_card(request, found, form, revision)
         except StaleRecord as error:
             kept: Any = error.current
-            revision, differences = kept.revision, _differences(form, kept)
+            revision, differences = kept.revision, _differences(form, kept, places)
             form.add_error(None, sentence(error))
         except SamsynError as error:
             form.add_error(None, sentence(error))
@@ -135,28 +137,33 @@ def edit_function(request: WorkspaceRequest, function_id: UUID) -> HttpResponse:
 
 
 def _save_card(request: WorkspaceRequest, found: Function, form: CardForm, revision: int) -> None:
-    """Save the whole page or nothing of it."""
-    from django.db import transaction
-
+    """Save the whole page or nothing of it, as one save."""
     actor, moment, data = request.actor, now(), form.cleaned_data
-    with transaction.atomic():
+    with actor_services.one_save(found, revision):
         actor_services.change_card(
-            actor, found, form.changes(), revision=revision, now=moment, override_reason=reason_given(request)
+            actor,
+            found,
+            form.changes(),
+            revision=found.revision,
+            now=moment,
+            override_reason=reason_given(request),
         )
         actor_services.set_numbers(
             actor, found, data["numbers"], is_the_functions=data["is_the_functions"], now=moment
         )
-        chosen = {place.pk for place in data["serves"]}
-        if chosen != {row.place_id for row in found.serves.all()}:
-            asset_services.set_served(actor, found, data["serves"], now=moment)
+        asset_services.set_served(actor, found, data["serves"], now=moment)
 
 
-def _differences(form: CardForm, kept: Function) -> list[tuple[str, Any]]:
-    shown = CardForm.initial_of(kept)
+def _differences(form: CardForm, kept: Function, places: Any) -> list[tuple[str, Any]]:
+    """Return label and present value of what differs; of the places only those that the reader sees."""
+    shown, mine = CardForm.initial_of(kept), dict(form.cleaned_data)
+    mine["numbers"] = "\n".join(line.strip() for line in mine.get("numbers", "").splitlines())
+    mine["serves"] = ", ".join(sorted(str(place) for place in mine.get("serves", ())))
+    shown["serves"] = ", ".join(sorted(str(place) for place in places.filter(pk__in=shown["serves"])))
     return [
         (str(field.label), shown[name])
         for name, field in form.fields.items()
-        if name in shown and name not in {"serves", "numbers"} and shown[name] != form.cleaned_data.get(name)
+        if name in shown and shown[name] != mine.get(name)
     ]
 
 

@@ -94,7 +94,7 @@ def _agree(
     if one.signed:
         for signer in (lead, police):
             row.refresh_from_db()
-            agreements.sign(signer, row, now=written + timedelta(days=7))
+            agreements.sign(signer, row, revision=row.revision, now=written + timedelta(days=7))
 
 
 def _promise(

@@ -38,7 +38,7 @@ from samsyn.web.people.services import record
 from samsyn.web.places.assessment_services import check_fields
 from samsyn.web.places.models import Place
 from samsyn.web.places.services import ReasonMissing
-from samsyn.web.ui.models import record_columns, save_changes
+from samsyn.web.ui.models import StaleRecord, record_columns, save_changes
 
 # Who notes a signature for an organisation that has nobody who leads or decides here.
 _SIGN_FOR_PRIVATE = frozenset({Role.PROPERTY_OWNER, Role.PLACE_MANAGER, Role.TRANSIT})
@@ -112,8 +112,7 @@ def change_agreement(
     """
     check_permission(actor, Permission.MANAGE_COOPERATION)
     _check_party(actor, row)
-    if row.state != AgreementState.AGREEMENT_DRAFT.value:
-        raise AgreementFixed(agreement=str(row))
+    _lock_draft(row, revision)
     _check(actor, details, override_reason)
     columns = {
         **_columns(details),
@@ -123,9 +122,12 @@ def change_agreement(
     changed = list(save_changes(row, columns, revision=revision))
     _set_parties(row, details)
     after = {one.pk for one in row.places.all()}, {one.organisation_id for one in row.parties.all()}
-    changed += [
-        name for name, old, new in zip(("places", "parties"), before, after, strict=True) if old != new
-    ]
+    also = [name for name, old, new in zip(("places", "parties"), before, after, strict=True) if old != new]
+    if also and not changed:
+        # The columns stand, yet what is signed is another agreement than before.
+        row.revision = revision + 1
+        row.save(update_fields=["revision"])
+    changed += also
     if changed:
         row.parties.update(signed_at=None, signed_by=None)
         record(actor, "change", row, now=now, fields=changed, place_id=_only_place(details.places))
@@ -133,16 +135,18 @@ def change_agreement(
 
 
 @transaction.atomic
-def sign(actor: Actor, row: Agreement, *, now: datetime) -> None:
+def sign(actor: Actor, row: Agreement, *, revision: int, now: datetime) -> None:
     """Note that the own organisation has signed; when all have, the agreement is signed.
+
+    ``revision`` is that of the words the signer read: no signature lands on other words.
 
     Raises
     ------
-    NotAParty, AgreementFixed
+    NotAParty, AgreementFixed, StaleRecord
     """
+    _check_party(actor, row)
+    _lock_draft(row, revision)
     party = _check_party(actor, row)
-    if row.state != AgreementState.AGREEMENT_DRAFT.value:
-        raise AgreementFixed(agreement=str(row))
     if party.signed_at is None:
         party.signed_at, party.signed_by_id = now, actor.function_id
         party.save(update_fields=["signed_at", "signed_by"])
@@ -217,6 +221,15 @@ def signs(actor: Actor) -> bool:
     """Return whether the actor notes signatures for the own organisation."""
     private = not actor.is_authority and actor.role in _SIGN_FOR_PRIVATE
     return private or any(can(actor, permission) for permission in _LEADS)
+
+
+def _lock_draft(row: Agreement, revision: int) -> None:
+    """Hold a draft for this transaction, as it is now and as the actor read it."""
+    row.refresh_from_db(from_queryset=Agreement.objects.select_for_update(of=("self",)))
+    if row.state != AgreementState.AGREEMENT_DRAFT.value:
+        raise AgreementFixed(agreement=str(row))
+    if row.revision != revision:
+        raise StaleRecord(row, thing=str(row))
 
 
 def _check_party(actor: Actor, row: Agreement) -> AgreementParty:

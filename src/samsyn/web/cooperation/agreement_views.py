@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -150,6 +150,10 @@ def new_agreement(request: WorkspaceRequest) -> HttpResponse:
     return _form_page(request, None, form=form, heading=_("New agreement"))
 
 
+def _names(rows: Iterable[Any]) -> str:
+    return ", ".join(sorted(str(one) for one in rows))
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_agreement(request: WorkspaceRequest, agreement_id: str) -> HttpResponse:
     """Change a draft; a save on an old version shows both and loses nothing."""
@@ -164,7 +168,8 @@ def edit_agreement(request: WorkspaceRequest, agreement_id: str) -> HttpResponse
     )
     written = request.POST.get("revision", "")
     revision = int(written) if written.isdecimal() else 0
-    shown: Agreement = found
+    # What was refused for another reason is still written on the words that were read.
+    shown = revision if request.method == "POST" else found.revision
     differences: list[tuple[Any, Any, Any]] = []
     try:
         done = _saved(
@@ -180,13 +185,19 @@ def edit_agreement(request: WorkspaceRequest, agreement_id: str) -> HttpResponse
             ),
         )
     except StaleRecord as error:
-        done, shown = None, cast(Agreement, error.current)
+        current = cast(Agreement, error.current)
+        done, shown = None, current.revision
         form.add_error(None, sentence(error))
-        theirs = AgreementForm.initial_of(shown)
+        theirs = AgreementForm.initial_of(current)
         differences = [
             (form[name].label, form.cleaned_data[name], theirs[name])
             for name in ("title", "purpose", "reference", "source", "first", "last")
             if form.cleaned_data[name] != theirs[name]
+        ]
+        differences += [
+            (form[name].label, _names(form.cleaned_data[name]), _names(theirs[name]))
+            for name in ("places", "organisations")
+            if _names(form.cleaned_data[name]) != _names(theirs[name])
         ]
     if done:
         messages.success(request, _("Saved. The parties sign the new words."))
@@ -196,17 +207,24 @@ def edit_agreement(request: WorkspaceRequest, agreement_id: str) -> HttpResponse
         found,
         form=form,
         heading=_("Change the draft"),
-        revision=shown.revision,
+        revision=shown,
         differences=differences,
     )
 
 
 @require_POST
 def sign(request: WorkspaceRequest, agreement_id: str) -> HttpResponse:
-    """Note that the own organisation has signed."""
+    """Note that the own organisation has signed the words it read; other words are shown first."""
     found = _agreement(request, agreement_id)
+    written = request.POST.get("revision", "")
+    revision = int(written) if written.isdecimal() else 0
     try:
-        agreement_services.sign(request.actor, found, now=now())
+        agreement_services.sign(request.actor, found, revision=revision, now=now())
+    except StaleRecord:
+        messages.error(
+            request,
+            _("Not signed: the draft was changed after you opened the page. Read it as it is now and sign."),
+        )
     except SamsynError as error:
         messages.error(request, sentence(error))
     else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -135,7 +136,39 @@ def _check_name(function: Function) -> None:
         raise FunctionNameTaken(organisation=function.organisation.name, name=function.name)
 
 
-@transaction.atomic
+@contextmanager
+def one_save(function: Function, revision: int | None = None) -> Iterator[None]:
+    """Hold a function's row; all that is written of its card meanwhile counts as one save.
+
+    Parameters
+    ----------
+    function : Function
+        The function; it is read anew.
+    revision : int, optional
+        That of the card that was read; without it nothing is compared.
+
+    Raises
+    ------
+    StaleRecord
+        Somebody else has saved since.
+    """
+    with transaction.atomic():
+        function.refresh_from_db(from_queryset=Function.objects.select_for_update(of=("self",)))
+        before = function.revision
+        if revision is not None and before != revision:
+            raise StaleRecord(function, thing=function.name)  # type: ignore[arg-type]
+        yield
+        if function.revision > before + 1:
+            function.revision = before + 1
+            function.save(update_fields=["revision"])
+
+
+def saved_anew(function: Function) -> None:
+    """Let a function's card that is held be another than the one that was read."""
+    function.revision += 1
+    function.save(update_fields=["revision"])
+
+
 def change_card(
     actor: Actor,
     function: Function,
@@ -151,6 +184,13 @@ def change_card(
     ------
     NotAllowed, FunctionNameTaken, LetterBoxUnreadable, StaleRecord, TextRefused
     """
+    with one_save(function, revision):
+        _change_card(actor, function, changes, now, override_reason)
+
+
+def _change_card(
+    actor: Actor, function: Function, changes: Mapping[str, Any], now: datetime, override_reason: str
+) -> None:
     _check(actor, function)
     wanted = {name: changes[name] for name in CARD if name in changes}
     letter_box = str(wanted.get("letter_box", "")).strip()
@@ -167,10 +207,10 @@ def change_card(
         pk=function.pk, organisation=function.organisation, name=wanted.get("name", function.name)
     )
     _check_name(renamed)
-    rows = Function.objects.filter(pk=function.pk, revision=revision)
-    if not rows.update(**{name: wanted[name] for name in changed}, revision=revision + 1):
-        raise StaleRecord(Function.objects.get(pk=function.pk), thing=function.name)  # type: ignore[arg-type]
-    function.refresh_from_db()
+    for name in changed:
+        setattr(function, name, wanted[name])
+    function.save(update_fields=changed)
+    saved_anew(function)
     record(actor, "change", function, now=now, fields=changed)
 
 
@@ -249,33 +289,46 @@ def read_numbers(text: str) -> list[tuple[str, str, str]]:
     return found
 
 
-@transaction.atomic
 def set_numbers(
-    actor: Actor, function: Function, text: str, *, is_the_functions: bool, now: datetime
+    actor: Actor,
+    function: Function,
+    text: str,
+    *,
+    is_the_functions: bool,
+    now: datetime,
+    revision: int | None = None,
 ) -> None:
     """Replace the numbers that reach a function; from then on the guard lets them through.
 
     Raises
     ------
-    NotAllowed, NumberUnreadable, NumberIsSomebodys, TextRefused
+    NotAllowed, NumberUnreadable, StaleRecord, NumberIsSomebodys, TextRefused
         The second last when a number is new and nobody has said that it is the function's own.
     """
+    with one_save(function, revision):
+        _set_numbers(actor, function, text, is_the_functions, now)
+
+
+def _set_numbers(actor: Actor, function: Function, text: str, is_the_functions: bool, now: datetime) -> None:
     _check(actor, function)
     numbers = read_numbers(text)
     kept = {one.national for one in function.numbers.all()}
     if not is_the_functions and any(national not in kept for _written, national, _label in numbers):
         raise NumberIsSomebodys()
     check_texts(actor, {f"label {at}": label for at, (_n, _m, label) in enumerate(numbers)})
-    function.numbers.all().delete()
     once = {national: (written, label) for written, national, label in reversed(numbers)}
-    FunctionNumber.objects.bulk_create(
-        [
-            FunctionNumber(
-                function=function, number=written[:32], national=national[:20], label=label[:80], position=at
-            )
-            for at, (national, (written, label)) in enumerate(reversed(once.items()))
-        ]
-    )
+    rows = [
+        FunctionNumber(
+            function=function, number=written[:32], national=national[:20], label=label[:80], position=at
+        )
+        for at, (national, (written, label)) in enumerate(reversed(once.items()))
+    ]
+    before = function.numbers.order_by("position").values_list("number", "national", "label")
+    if list(before) == [(one.number, one.national, one.label) for one in rows]:
+        return
+    function.numbers.all().delete()
+    FunctionNumber.objects.bulk_create(rows)
+    saved_anew(function)
     record(actor, "change", function, now=now, fields=("numbers",))
 
 

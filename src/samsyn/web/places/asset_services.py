@@ -19,7 +19,7 @@ from samsyn.domain.access import (
 )
 from samsyn.domain.assets import CATEGORY_OF, AssetCategory, AssetKind
 from samsyn.domain.row_problems import RowProblem
-from samsyn.web.people.actor_services import reason_of
+from samsyn.web.people.actor_services import one_save, reason_of, saved_anew
 from samsyn.web.people.models import Function, Organisation
 from samsyn.web.people.services import record
 from samsyn.web.places.asset_errors import AssetFileRefused, AssetNameTaken, KeeperElsewhere
@@ -200,20 +200,41 @@ def remove_asset(
         record(actor, "remove", asset, now=now, fields=changed, place_id=asset.place_id)
 
 
-@transaction.atomic
-def set_served(actor: Actor, function: Function, places: Iterable[Place], *, now: datetime) -> None:
+def set_served(
+    actor: Actor,
+    function: Function,
+    places: Iterable[Place],
+    *,
+    now: datetime,
+    revision: int | None = None,
+) -> None:
     """Say which places a function serves; naming none means every place of the workspace.
+
+    Places that the actor does not see are not the actor's to take away: they stay.
 
     Raises
     ------
-    NotAllowed
+    NotAllowed, StaleRecord
     """
+    with one_save(function, revision):
+        _set_served(actor, function, places, now)
+
+
+def _set_served(actor: Actor, function: Function, places: Iterable[Place], now: datetime) -> None:
     check_permission(actor, Permission.COOPERATE)
     if function.organisation_id != actor.organisation_id:
         check_permission(actor, Permission.MANAGE_COOPERATION)
     chosen = list(places)
     if {function.workspace_id, *(place.workspace_id for place in chosen)} != {actor.workspace_id}:
         raise NotAllowed(permission=Permission.MANAGE_COOPERATION.value)
-    ServedPlace.objects.filter(function=function).delete()
-    ServedPlace.objects.bulk_create([ServedPlace(function=function, place=place) for place in chosen])
+    before = set(ServedPlace.objects.filter(function=function).values_list("place_id", flat=True))
+    seen = set(Place.objects.visible_to(actor).filter(pk__in=before).values_list("pk", flat=True))
+    after = (before - seen) | {place.pk for place in chosen}
+    if after == before:
+        return
+    ServedPlace.objects.filter(function=function, place__in=before - after).delete()
+    ServedPlace.objects.bulk_create(
+        [ServedPlace(function=function, place_id=place_id) for place_id in after - before]
+    )
+    saved_anew(function)
     record(actor, "change", function, now=now, fields=("serves",))

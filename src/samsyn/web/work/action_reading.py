@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from samsyn.domain.access import Actor, Permission, can
+from samsyn.domain.access import Actor, Permission, SharingClass, can, covers_place, reads_up_to
 from samsyn.domain.actions import (
     UNDONE,
+    ActionMove,
     ActionRisk,
     ActionState,
     Late,
@@ -126,6 +127,19 @@ def most_urgent_of(actions: Iterable[Action], now: datetime) -> tuple[list[Actio
     return most_urgent([(one, Late(late_days(one, day), ActionRisk(one.risk))) for one in actions])
 
 
+def _may_read_child_note(actor: Actor, action: Action, steps: Iterable[ActionStep]) -> bool:
+    """Return whether the actor may read what is best for the children.
+
+    The author reads it whatever its class only as long as nobody else has changed the action: from then on
+    the words may be somebody else's, and the class alone decides.
+    """
+    change = ActionMove.CHANGE.value
+    if any(step.move == change and step.function_id != action.author_id for step in steps):
+        own_class = SharingClass(action.child_note_class) <= reads_up_to(actor)
+        return own_class and covers_place(actor, action.place_id)
+    return may_read(actor, action.child_note_class, action.author, action.place_id)
+
+
 def view_of(actor: Actor, action: Action, now: datetime, read: ReadTexts) -> ActionView:
     """Return an action with its steps, its pictures and what the reader may do with it."""
     raiser = raiser_of(action)
@@ -139,7 +153,7 @@ def view_of(actor: Actor, action: Action, now: datetime, read: ReadTexts) -> Act
         if step.note and readable:
             read.note("note", step.note_class, step.function_id, actor)
         steps.append(StepRow(step, step.note if readable else "", not readable))
-    may_child = may_read(actor, action.child_note_class, action.author, action.place_id)
+    may_child = _may_read_child_note(actor, action, [row.step for row in steps])
     if action.child_note and may_child:
         read.note("child_note", action.child_note_class, action.author_id, actor)
     parts = parts_in(actor, action, local_day(now))

@@ -21,6 +21,7 @@ from samsyn.domain.actions import (
     check_child_note,
     check_waiting,
     check_write_off,
+    is_taken_on,
 )
 from samsyn.domain.forums import ForumLevel
 from samsyn.domain.issues import Part, ReasonNeeded, whom_to_tell
@@ -475,10 +476,14 @@ def change_action(
 ) -> Action:
     """Change what an action says. ``title`` None leaves the line, for whoever may not read it.
 
+    Letting more read a text that stands there is a step of its own, for those who may widen.
+
     Raises
     ------
     StaleRecord
         Somebody else has saved since; nothing is lost on either side.
+    ChildNoteMissing
+        The action is taken on, touches children, and what is best for them would not be written down.
     NotYourStep, ForbiddenTransition, OwnerCannotRead, TextRefused
     """
     check_texts(
@@ -492,7 +497,25 @@ def change_action(
         columns["title"] = title.strip() or action.title
     day = local_day(now)
     _check_reads(action.responsible, SharingClass(columns.get("title_class", 0)), day, raiser_of(action))
+    if is_taken_on(ActionState(action.state), _came_from(action)):
+        check_child_note(details.touches_children, details.child_note)
+    widened = _widened(action, columns)
+    if widened:
+        action = take_step(actor, action, ActionMove.WIDEN, now=now, changes=widened)
+        if all(getattr(action, name) == value for name, value in columns.items()):
+            return action
     return take_step(actor, action, ActionMove.CHANGE, now=now, changes=columns)
+
+
+def _widened(action: Action, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the classes that would let more read a text that is there."""
+    return {
+        f"{name}_class": columns[f"{name}_class"]
+        for name in ("title", "child_note")
+        if getattr(action, name)
+        and f"{name}_class" in columns
+        and columns[f"{name}_class"] < getattr(action, f"{name}_class")
+    }
 
 
 @transaction.atomic
