@@ -8,13 +8,16 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from samsyn.domain.access import Role
+from samsyn.domain.access import OrganisationKind, Role
+from samsyn.store.events.ingest import ingest_events
+from samsyn.store.events.mapping import parse_mapping
 from samsyn.web.facts import event_services, event_uploads
+from samsyn.web.facts.errors import UnknownDatasetHere
 from samsyn.web.facts.models import Dataset
 from samsyn.web.insight import prepared
 from samsyn.web.people.models import AuditEvent
 
-from .conftest import World, build_world
+from .conftest import NOW, World, build_world
 from .test_deviation_pages import write_events
 
 LEAD, POLICE = Role.SAFETY_COORDINATOR, Role.MUNICIPAL_POLICE_LIAISON
@@ -239,6 +242,53 @@ def test_a_name_that_another_organisation_has_is_not_written_to(world):
 
     assert answer.status_code == 400
     assert len(stored(world)) == 1
+
+
+def move_away(world: World, tmp_path: Path) -> None:
+    url = (tmp_path / "hink").as_uri()
+    event_services.move(world.actor(LEAD), "brotten", url, back=False, now=NOW)
+
+
+def test_a_name_whose_set_another_organisation_has_moved_away_is_not_written_to(world, tmp_path):
+    post(world)
+    move_away(world, tmp_path)
+    answer = post(world, role=POLICE)
+
+    assert answer.status_code == 400
+    assert stored(world) == ()
+    assert Dataset.objects.filter(holds="events").count() == 1
+
+
+def test_what_another_organisation_has_where_a_set_was_moved_away_is_not_read(world, tmp_path):
+    post(world)
+    move_away(world, tmp_path)
+    path = tmp_path / "polisens.csv"
+    path.write_text(GOOD, encoding="utf-8")
+    ingest_events(
+        event_services.event_store(world.workspace), path, parse_mapping(MAPPING), "brotten",
+        ground=event_services.ground_of(world.workspace),
+        owner=str(world.organisations[OrganisationKind.POLICE].pk), by="Polisen", now=NOW,
+    )  # fmt: skip
+    row = Dataset.objects.get(holds="events", slug="brotten")
+    lead = world.actor(LEAD)
+
+    assert event_services.event_set_of(row) is None
+    assert event_uploads.follow(lead, row, event_uploads.Figure(), now=NOW) is None
+    for address in (PAGE, f"{PAGE}?slag=drug_offence"):
+        html = get(world, address).content.decode()
+        assert "polisens.csv" not in html
+        assert "Rader i filen" not in html
+    assert world.client(LEAD).post(
+        f"/{world.workspace.slug}/{PAGE}dra-tillbaka/", {"reason": "fel månad"}
+    ).status_code == 404  # fmt: skip
+    for refused in (
+        lambda: event_services.withdraw_events(lead, row, reason="fel månad", now=NOW),
+        lambda: event_services.compact(lead, "brotten", now=NOW),
+        lambda: event_services.move(lead, "brotten", (tmp_path / "ny").as_uri(), back=False, now=NOW),
+    ):
+        with pytest.raises(UnknownDatasetHere):
+            refused()
+    assert [str(held.state) for held in stored(world)] == ["current"]
 
 
 def test_who_may_not_load_meets_no_form(world):

@@ -18,6 +18,7 @@ from samsyn.store.events.schema import EventSet
 from samsyn.store.ingest import locked
 from samsyn.store.schema import DatasetMeta
 from samsyn.web.facts import event_services, services
+from samsyn.web.facts.models import Dataset
 from samsyn.web.insight import deviation_services, prepared
 from samsyn.web.people.models import AuditEvent
 from samsyn.web.places import services as places
@@ -157,6 +158,29 @@ def test_a_place_with_a_new_name_keeps_its_events(world: World) -> None:
 
 def current(world: World) -> EventSet:
     return event_services.event_store(world.workspace).get("brott")
+
+
+def test_a_withdrawn_file_that_is_loaded_again_is_worked_out_for_its_new_places(
+    world: World, tmp_path: Path
+) -> None:
+    old = current(world)
+    row = Dataset.objects.get(holds="events", slug="brott")
+    event_services.withdraw_events(world.actor(LEAD), row, reason="Gränsen var fel", now=NOW)
+    move(world)
+    places.set_boundary(world.actor(LEAD), world.places["parken"], boundary(WEST, date(2018, 1, 1)), now=NOW)
+    event_services.load_events(world.actor(LEAD), tmp_path / "fil.csv", MAPPING, "brott", now=NOW)
+    new = current(world)
+    (view,) = deviation_services.views_of(world.actor(LEAD), world.workspace)
+    hours = prepared.week_profile(world.workspace, view)
+
+    assert (new.content_sha256, new.revision) == (old.content_sha256, old.revision)
+    assert set(hours.places) == {"parken", "torget"}
+    assert hours.of("torget", ("robbery",))[1] == 2 * hours.of("parken", ("robbery",))[1] > 0
+    kept = {path.name for path in prepared.folder_of(world.workspace, "brott").glob("*.npz")}
+    assert kept
+    assert all("-v2-" in name for name in kept)
+    for address in ("avvikelser/", "platser/parken/avvikelser/"):
+        page(world, address)
 
 
 def test_new_statistical_areas_reach_the_events_too(world: World) -> None:

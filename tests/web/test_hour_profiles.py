@@ -145,3 +145,15 @@ def test_too_few_events_are_said_to_be_too_few(world):
     html = world.client(LEAD).get("/exempelstad/tackning/?plats=hitre-torget").content.decode()
 
     assert "63 händelser är för få för att säga vilka timmar som har många." in html
+
+
+def test_the_coverage_page_is_there_when_the_only_set_has_been_withdrawn(world):
+    events = write_events(world)
+    prepare_waiting()
+    store = EventStore(Path(django_settings.SAMSYN_HOME) / "store", world.workspace.slug)
+    store.withdraw(events.slug, events.version, "fel månad", "prov", NOW)
+    answer = world.client(LEAD).get("/exempelstad/tackning/?plats=hitre-torget")
+
+    assert answer.status_code == 200
+    assert "Brott som någon har anmält" not in answer.content.decode()
+    assert profiles(world) == []

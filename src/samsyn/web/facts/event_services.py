@@ -156,7 +156,10 @@ def tell_of_change(workspace: Workspace, dataset: str) -> None:
 
 
 def _refuse_others(actor: Actor, store: EventStore, dataset: str) -> None:
-    """Refuse a name under which another organisation has events."""
+    """Refuse a name under which another organisation has events, here or where it has moved them."""
+    rows = Dataset.objects.filter(workspace_id=actor.workspace_id, holds=HOLDS, slug=dataset)
+    if rows.exclude(owner_id=actor.organisation_id).exists():
+        raise NameTaken(title=dataset)
     for held in store.manifests(dataset):
         if held.owner != str(actor.organisation_id):
             raise NameTaken(title=dataset)
@@ -174,9 +177,17 @@ def own_sets(actor: Actor) -> tuple[EventSet, ...]:
 
 
 def event_set_of(dataset: Dataset) -> EventSet | None:
-    """Return what the store says of one version; None when its folder is lost or broken."""
-    store = event_store(dataset.workspace)
-    return next((one for one in store.manifests(dataset.slug) if one.version == dataset.version), None)
+    """Return what the store says of one version; None when it is lost, broken or another organisation's."""
+    store, owner = event_store(dataset.workspace), str(dataset.owner_id)
+    held = (one for one in store.manifests(dataset.slug) if one.version == dataset.version)
+    return next((one for one in held if one.owner == owner), None)
+
+
+def _refuse_what_is_others(dataset: Dataset) -> None:
+    """Refuse a row of the catalogue when another organisation's set lies in the place of its own."""
+    for held in event_store(dataset.workspace).manifests(dataset.slug):
+        if held.owner != str(dataset.owner_id):
+            raise UnknownDatasetHere(dataset=dataset.slug, version=dataset.version)
 
 
 def verify(
@@ -314,11 +325,14 @@ def withdraw_events(
 
     Raises
     ------
-    NotAllowed, TextRefused
+    NotAllowed, TextRefused, UnknownDatasetHere
         And ReasonNeeded from the store.
     """
     check_permission(actor, Permission.LOAD_DATA)
     check_texts(actor, {"reason": reason})
+    if dataset.owner_id != actor.organisation_id:
+        raise UnknownDatasetHere(dataset=dataset.slug, version=dataset.version)
+    _refuse_what_is_others(dataset)
     events = event_store(dataset.workspace).withdraw(
         dataset.slug, dataset.version, reason, _by(actor), now, reinstate_former=reinstate_former
     )
@@ -338,6 +352,7 @@ def current_row(actor: Actor, dataset: str) -> Dataset:
     row = rows.select_related("workspace").order_by("-version").first()
     if row is None:
         raise UnknownDatasetHere(dataset=dataset, version="-")
+    _refuse_what_is_others(row)
     return row
 
 

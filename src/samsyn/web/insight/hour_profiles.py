@@ -19,6 +19,7 @@ from samsyn.domain.events import (
 )
 from samsyn.reports.deviation_words import kind_name
 from samsyn.reports.words import words
+from samsyn.store.schema import VersionState
 from samsyn.web.facts.event_services import event_store
 from samsyn.web.insight import deviation_services as deviations, prepared
 from samsyn.web.insight.event_views import EventView
@@ -44,13 +45,16 @@ def hour_profiles(actor: Actor, place: Place, period: Period) -> list[HourProfil
     workspace = place.workspace
     store = event_store(workspace)
     # What is not worked out yet is not opened either: the sums behind it would be made on the request.
-    if not any(prepared.is_prepared(workspace, one) for one in store.manifests()):
+    if not any(
+        one.state is VersionState.CURRENT and one.may_deviate and prepared.is_prepared(workspace, one)
+        for one in store.manifests()
+    ):
         return []
-    return [
-        profile
-        for view in deviations.views_of(actor, workspace, place)
-        for profile in _profiles(workspace, view, place, period)
-    ]
+    try:
+        views = deviations.views_of(actor, workspace, place)
+    except deviations.NoEvents:  # withdrawn since the line above
+        return []
+    return [profile for view in views for profile in _profiles(workspace, view, place, period)]
 
 
 def _profiles(workspace: Workspace, view: EventView, place: Place, period: Period) -> Iterator[HourProfile]:

@@ -1,13 +1,15 @@
 """What pages read of a set of events, worked out once when it is loaded and kept in files.
 
 Everything here follows from the events alone and is the same for all readers; what a reader may meet of it is
-chosen in `samsyn.web.insight.deviation_services`. A file is named after the content and the revision, so it
-is never wrong, and those of older content are swept away by the next load.
+chosen in `samsyn.web.insight.deviation_services`. A file is named after the content, the version and its
+revision, and the areas and places that the events were compared with, so it is never wrong, and those of
+anything older are swept away by the next load.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -290,7 +292,10 @@ def _places(view: EventView) -> tuple[str, ...]:
 
 
 def _ending(about: EventSet) -> str:
-    return f"-{about.content_sha256[:16]}-r{about.revision}.npz"
+    # The content leaves out where the events were placed, and revisions begin again with each version.
+    told = [[name, use.vintage, use.content_sha256] for name, use in sorted(about.uses.items())]
+    digest = hashlib.sha256(json.dumps(told).encode()).hexdigest()[:8]
+    return f"-{about.content_sha256[:16]}-v{about.version}-r{about.revision}-{digest}.npz"
 
 
 def folder_of(workspace: Workspace, dataset: str) -> Path:
@@ -313,7 +318,7 @@ def derived(workspace: Workspace, view: EventView, name: str, make: Callable[[],
 
 
 def _sweep(workspace: Workspace, view: EventView) -> None:
-    """Remove what followed from other content or another revision of the set."""
+    """Remove what followed from other content, or from another version, revision or placing of the set."""
     folder = folder_of(workspace, view.about.slug)
     for path in folder.iterdir() if folder.is_dir() else ():
         if not path.name.endswith(_ending(view.about)):
