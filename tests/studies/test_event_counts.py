@@ -119,6 +119,36 @@ def test_others_ask_in_one_form_only(query, tmp_path):
         met([one], query, "kommunen")
 
 
+@pytest.mark.parametrize("months", [{5: 9, 6: -6}, {5: 9, 6: 9, 7: -1}, {5: 3, 6: -3}, {5: -7}], ids=str)
+def test_a_year_with_more_withdrawn_than_came_in_some_month_is_not_told_to_others(months, tmp_path):
+    one = held(tmp_path, {("2024", month): count for month, count in months.items()} | {("2023", 5): 12})
+
+    by_year = met([one], EventQuery(by=("kind", "area:basomrade", "year")), "kommunen").rows
+    by_month = met([one], EventQuery(by=FORM), "kommunen").rows
+
+    assert [(row["year"], row["count"]) for row in by_year] == [(2023, 12), (2024, None)]
+    assert all(row["count"] is None or row["count"] >= K for row in by_month)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_others_pin_no_version_because_two_of_them_subtract_to_a_small_count(number, tmp_path):
+    rows = [event("2024-05-15 12:00", count=8)]
+    before = source(tmp_path / "1", rows, version=1, state="withdrawn")
+    current = source(tmp_path / "2", [*rows, event("2024-05-16 12:00")], version=2)
+    pinned = EventQuery(by=FORM, versions=(("anmalda", number),))
+
+    with pytest.raises(OnlyForTheOwner):
+        met([before, current], pinned, "kommunen")
+    assert met([before, current], pinned, "polisen").exact
+    assert [row["count"] for row in met([before, current], EventQuery(by=FORM), "kommunen").rows] == [9]
+
+
+def test_others_are_not_told_the_file_and_how_many_rows_it_has(tmp_path):
+    one = held(tmp_path, {("2024", 5): 20})
+
+    assert met([one], EventQuery(by=FORM), "x").lineage == ("anmalda version 1 revision 1",)
+
+
 def test_a_set_without_an_owner_is_nobodys_own(tmp_path):
     nobodys = source(tmp_path, [event("2024-05-01 10:00")], owner="")
 
@@ -154,6 +184,6 @@ def test_others_may_narrow_by_kind_and_area(tmp_path):
 def test_every_answer_says_where_it_comes_from(tmp_path):
     one = held(tmp_path, {("2024", 5): 20})
 
-    assert met([one], EventQuery(by=FORM), "x").lineage == (
+    assert met([one], EventQuery(by=FORM), "polisen").lineage == (
         "anmalda version 1 revision 1: 1 rows of anmalda.csv, content 0000000000000000",
     )

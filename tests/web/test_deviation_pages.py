@@ -131,6 +131,20 @@ def test_no_number_from_one_to_four_stands_in_what_others_read(world):
     assert not set(cells) & {"1", "2", "3", "4"}
 
 
+def test_the_workspaces_own_threshold_holds_on_the_page_and_in_the_files(world, settings):
+    settings.SAMSYN_SUPPRESSION_THRESHOLD = 14
+    write_events(world, {("hitre-torget", "assault"): 4})
+    rows = list(csv.DictReader(io.StringIO(page(world, GUARD, "avvikelser/summor.csv").lstrip("\ufeff"))))
+    html = page(world, GUARD, PLACE)
+    cells = re.findall(r'<td class="n">(\d+|&lt;14)</td><td class="n">', html)
+
+    assert "antal från 1 till 13 visas inte för er" in html
+    assert {row["status"] for row in rows} == {"shown", "hidden"}
+    assert all(int(row["count"]) == 0 or int(row["count"]) >= 14 for row in rows if row["count"])
+    assert cells
+    assert not set(cells) & {str(number) for number in range(1, 14)}
+
+
 def test_a_member_of_some_places_meets_no_other(world):
     write_events(world, {("bortre-torget", "assault"): 5})
     owner = Role.PROPERTY_OWNER

@@ -74,6 +74,20 @@ def scan_columns(headings: Iterable[str], *, ignore: Iterable[str] = ()) -> list
     return found
 
 
+def describes_person(heading: str) -> bool:
+    """Return whether a heading is of what somebody is: age, sex, origin, or a part in what happened.
+
+    Use on what would be kept with each event. Such a column may lie unread in a file.
+
+    Examples
+    --------
+    >>> [describes_person(name) for name in ("Ålder", "Vict Sex", "Misstänkt", "Plats", "Antal offer")]
+    [True, True, True, False, False]
+    """
+    key = _key(heading)
+    return not key.startswith(_COUNTS) and bool(_of_persons().search(key))
+
+
 def refuse_person_columns(file: str, headings: Iterable[str], *, ignore: Iterable[str] = ()) -> None:
     """Refuse a file that has columns about persons, naming each.
 
@@ -103,6 +117,11 @@ def refuse_person_columns(file: str, headings: Iterable[str], *, ignore: Iterabl
 @cache
 def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     return tuple((one["reason"], re.compile(one["regex"])) for one in raw_rules()["columns"])
+
+
+@cache
+def _of_persons() -> re.Pattern[str]:
+    return re.compile(raw_rules()["person_attributes"])
 
 
 def _key(heading: str) -> str:

@@ -147,7 +147,7 @@ def browser_rules() -> str:
             return [put_in(one) for one in value]
         return expand(value, fragments) if isinstance(value, str) else value
 
-    left_out = {"about", "columns", "column_reasons", "column_exceptions", "fragments"}
+    left_out = {"about", "columns", "column_reasons", "column_exceptions", "person_attributes", "fragments"}
     kept = {key: put_in(value) for key, value in raw.items() if key not in left_out}
     kept["letters"] = fragments["L"]
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), sort_keys=True) + "\n"

@@ -90,11 +90,12 @@ def answer_events(
     Rule C.8 and privacy rule P16.
     """
     chosen = chosen_sources(sources, query)
-    lineage = tuple(source.lineage() for source in chosen)
     if all(source.owner and source.owner == organisation for source in chosen):
+        lineage = tuple(source.lineage() for source in chosen)
         rows = [{**row, "state": str(FigureState.SHOWN)} for row in plain_rows(ask(query))]
         return EventAnswer(rows, True, lineage)
     step = _check_form(chosen, query)
+    lineage = tuple(source.lineage(own=False) for source in chosen)
     return EventAnswer(_disclosed(chosen, query, step, ask, k), False, lineage)
 
 
@@ -110,6 +111,8 @@ def _check_form(chosen: Sequence[EventSource], query: EventQuery) -> str:
     finer = set(query.by) - wanted - {"dataset"} or query.hours or query.weekdays or query.places
     if finer or query.attributes or query.scheme not in ("", nearest):
         raise OnlyForTheOwner(rule="fine", **facts)
+    if query.versions or any(source.state != VersionState.CURRENT for source in chosen):
+        raise OnlyForTheOwner(rule="versions", **facts)
     edges = () if query.period is None else (query.period.first, query.period.end)
     if any(day.day != 1 or (steps == ["year"] and day.month != 1) for day in edges):
         raise OnlyForTheOwner(rule="period", **facts)
@@ -136,15 +139,18 @@ def _disclosed(
             inside = query.period is None or query.period.first <= cell.first < query.period.end
             if not inside or _step(cell) != step:
                 continue
-            # Hiding takes a withdrawn report for an event; what is shown is the sum itself.
-            count = sum(n for month, n in counts.items() if cell.first <= month < cell.end)
-            shown = None if cell.state.is_hidden else count
+            parts = [n for month, n in counts.items() if cell.first <= month < cell.end]
+            shown, state = (None if cell.state.is_hidden else sum(parts)), cell.state
+            # Hiding takes a withdrawn report for an event, so it has not proved a sum with more withdrawn in
+            # some month than came in: that sum is never told.
+            if shown is not None and (min(parts, default=0) < 0 or 0 < shown < k):
+                shown, state = None, FigureState.HIDDEN_PROTECTS
             if shown == 0:
                 continue
             named = {"dataset": source.dataset} if "dataset" in query.by else {}
             when = {"month": cell.first.isoformat()} if step == "month" else {"year": cell.first.year}
             area = {"kind": kind, f"area_{scheme}": code}
-            rows.append({**named, **area, **when, "count": shown, "state": str(cell.state)})
+            rows.append({**named, **area, **when, "count": shown, "state": str(state)})
     return rows
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import date, datetime
 
@@ -175,6 +176,38 @@ def test_a_column_about_persons_refuses_the_file_and_nothing_is_kept(events, tmp
     with pytest.raises(PersonColumns, match=heading):
         load(events, path)
     assert not events.folder.exists()
+
+
+def named(names, ignore='"Adress"'):
+    told = ", ".join(f'"{name}"' for name in names)
+    return mapping(
+        ('type = "csv"', f'type = "csv"\nskip_rows = 2\ncolumns = [{told}]'),
+        ('"Adress"]', f"{ignore}]"),
+    )
+
+
+def test_names_given_by_the_mapping_do_not_hide_a_heading_about_persons(events, tmp_path):
+    path = write_csv(tmp_path / "fil.csv", [(*row, "x") for row in ROWS], (*HEADINGS, "Personnummer"))
+    path.write_text("Uttag ur registret\n" + path.read_text())
+
+    with pytest.raises(PersonColumns, match="Personnummer"):
+        load(events, path, named((*HEADINGS, "Extra")))
+    assert not events.folder.exists()
+    assert load(events, path, named((*HEADINGS, "Extra"), '"Adress", "Extra"')).rows == 4
+
+
+@pytest.mark.parametrize(
+    "inner", [[{"Personnummer": "x"}], [{"om": {"Personnummer": "x"}}], [[{"om": [{"Personnummer": "x"}]}]]]
+)
+def test_a_heading_about_persons_is_found_in_lists_of_json(events, tmp_path, inner):
+    path = tmp_path / "fil.json"
+    rows = [dict(zip(HEADINGS, row, strict=True)) for row in ROWS]
+    path.write_text(json.dumps([*rows[:-1], {**rows[-1], "parter": inner}]))
+    as_json = ('type = "csv"', 'type = "json"')
+
+    with pytest.raises(PersonColumns, match="Personnummer"):
+        load(events, path, mapping(as_json))
+    assert load(events, path, mapping(as_json, ('"Adress"]', '"Adress", "parter"]'))).rows == 4
 
 
 def test_the_same_column_under_ignore_lets_the_file_in(events, tmp_path):

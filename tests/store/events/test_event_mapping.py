@@ -150,3 +150,31 @@ def test_any_value_anywhere_is_accepted_or_told(table, name, value):
     except (MappingInvalid, MappingUnreadable):
         return
     assert is_kind(next(iter(made.kind.codes.values()), made.kind.value))
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Ålder", "Kön", "Vict Age", "Vict Sex", "Vict Descent", "VICTIM_RACE", "etnicitet", "Nationalitet",
+        "race", "gender", "age", "Age Group", "Misstänkt", "suspect_sex", "Victim", "Målsägandens ålder",
+        "Brottsoffer kön", "perp_race",
+    ],
+)  # fmt: skip
+def test_what_somebody_is_can_be_ignored_but_never_kept_with_an_event(heading):
+    with pytest.raises(MappingInvalid) as refusal:
+        mapping(('column = "Plats"', f'column = "{heading}"'))
+    assert any(heading in one and "can not be mapped" in one for one in refusal.value.problems)
+    assert heading in mapping(('"Adress"]', f'"Adress", "{heading}"]')).ignore
+
+
+@pytest.mark.parametrize("name", ["age", "kon", "victim", "suspect", "gender"])
+def test_an_attribute_does_not_bear_the_name_of_what_somebody_is_whatever_its_column(name):
+    with pytest.raises(MappingInvalid):
+        mapping(("[attributes.plats]", f"[attributes.{name}]"))
+
+
+@pytest.mark.parametrize(
+    "heading", ["Plats", "Object", "Arrest", "Domestic", "Konto typ", "Village", "Antal offer", "Conviction"]
+)
+def test_what_is_not_of_a_person_can_be_an_attribute(heading):
+    assert heading in mapping(('column = "Plats"', f'column = "{heading}"')).columns

@@ -113,8 +113,10 @@ class EventSource:
             folder=str(folder),
         )
 
-    def lineage(self) -> str:
-        """Return where an answer comes from, as one line."""
+    def lineage(self, *, own: bool = True) -> str:
+        """Return where an answer comes from, as one line; its owner alone is told the file and its size."""
+        if not own:
+            return f"{self.dataset} version {self.version} revision {self.revision}"
         rows = sum(file.rows for file in self.files)
         of = f" of {self.file_name}" if self.file_name else ""
         return (

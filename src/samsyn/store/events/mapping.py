@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from samsyn.domain.guard_columns import scan_columns
+from samsyn.domain.guard_columns import describes_person, scan_columns
 from samsyn.store.events.errors import MappingInvalid, MappingUnreadable, UnknownMapping
 from samsyn.store.events.mapping_format import FORMAT, REQUIRED, TABLES, Key, keys_of
 from samsyn.store.events.schema import PositionKind, PositionRounding, Rounding, TimePrecision, is_kind
@@ -365,10 +365,12 @@ def _contradictions(mapping: EventMapping, form: int) -> list[str]:
 
 
 def _about_columns(mapping: EventMapping) -> list[str]:
-    found = [
-        f"{one.heading}: leads to persons ({one.reason}) and can not be mapped"
-        for one in scan_columns(mapping.columns)
-    ]
+    kept = dict.fromkeys((*mapping.columns, *(one.name for one in mapping.attributes)))
+    led = {one.heading: one.reason for one in scan_columns(kept)}
+    # A kind and an attribute are kept with each event, so they say nothing of who was there.
+    told = dict.fromkeys((*mapping.code_columns, *(one.name for one in mapping.attributes)))
+    led |= {name: "sensitive" for name in told if name not in led and describes_person(name)}
+    found = [f"{name}: leads to persons ({reason}) and can not be mapped" for name, reason in led.items()]
     found += [f"{name}: both mapped and ignored" for name in mapping.columns if name in mapping.ignore]
     if len(mapping.file.delimiter) > 1:
         found.append("file.delimiter: one character")

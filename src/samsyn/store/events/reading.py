@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
@@ -114,6 +114,8 @@ class EventFile:
     def __init__(self, path: Path, mapping: EventMapping) -> None:
         self.path = path
         self.mapping = mapping
+        #: What the file calls its columns where the mapping has names of its own, and what lies in lists.
+        self._beside: list[str] = []
         self.headings = tuple(self._told(self._headings))
         self._check_headings()
 
@@ -181,14 +183,17 @@ class EventFile:
         if kind == "xlsx":
             return self._workbook_headings()
         if kind == "json":
-            return list(dict.fromkeys(name for row in self._records() for name in _flat(row)))
+            flat = [_flat(row) for row in self._records()]
+            inside = (name for row in flat for name in _in_lists(row, self.mapping.ignore))
+            self._beside = list(dict.fromkeys(inside))
+            return list(dict.fromkeys(name for row in flat for name in row))
         return self._layer_headings()
 
     def _check_headings(self) -> None:
         mapping, found = self.mapping, self.headings
-        about_persons = scan_columns(found, ignore=mapping.ignore)
+        about_persons = scan_columns((*found, *self._beside), ignore=mapping.ignore)
         if about_persons:
-            names = ", ".join(one.heading.strip() for one in about_persons)
+            names = ", ".join(dict.fromkeys(one.heading.strip() for one in about_persons))
             raise PersonColumns(file=self.path.name, columns=names)
         missing = [name for name in mapping.columns if name not in found]
         twice = [name for name in mapping.columns if found.count(name) > 1]
@@ -197,6 +202,18 @@ class EventFile:
             told += [f"{name} (2)" for name in twice]
             listed = ", ".join(found[:60]) or "-"
             raise EventColumnsMissing(file=self.path.name, missing=", ".join(told), found=listed)
+
+    def _note_skipped(self, lines: Iterable[Sequence[Any]]) -> None:
+        """Keep the headings of the file that the mapping's own names stand in for.
+
+        A line with a single cell is a title and no heading.
+        """
+        names, ignore = self.mapping.file.columns, self.mapping.ignore
+        for line in lines:
+            cells = [str(cell).strip() for cell in line]
+            if sum(map(bool, cells)) > 1:
+                own = (names[at] if at < len(names) else "" for at in range(len(cells)))
+                self._beside += [cell for cell, name in zip(cells, own, strict=True) if name not in ignore]
 
     # --- CSV and TSV
 
@@ -208,9 +225,9 @@ class EventFile:
 
         form = self.mapping.file
         with self.path.open(encoding=_codec(form.encoding), newline="") as file:
-            for _ in range(form.skip_rows):
-                file.readline()
+            skipped = [file.readline() for _ in range(form.skip_rows)]
             if form.columns:
+                self._note_skipped(csv.reader(skipped, delimiter=self._delimiter()))
                 return form.columns
             return [name.strip() for name in next(csv.reader(file, delimiter=self._delimiter()), [])]
 
@@ -285,9 +302,10 @@ class EventFile:
 
     def _workbook_headings(self) -> Sequence[str]:
         form = self.mapping.file
-        if form.columns:
-            return form.columns
         lines = self._sheet().to_python(skip_empty_area=False, nrows=form.skip_rows + 1)
+        if form.columns:
+            self._note_skipped(lines[: form.skip_rows])
+            return form.columns
         return [str(cell).strip() for cell in lines[form.skip_rows]] if len(lines) > form.skip_rows else []
 
     def _workbook_chunks(self, rows: int) -> Iterator[Chunk]:
@@ -393,6 +411,20 @@ def _flat(record: dict[str, Any], before: str = "") -> dict[str, Any]:
         else:
             found[f"{before}{name}"] = value
     return found
+
+
+def _in_lists(record: dict[str, Any], ignore: Sequence[str] = (), before: str = "") -> Iterator[str]:
+    """Yield names like ``persons.name`` for what lies in lists of a flat record, at any depth."""
+    for name, value in record.items():
+        waiting = [value] if isinstance(value, list) and f"{before}{name}" not in ignore else []
+        while waiting:
+            for item in waiting.pop():
+                if isinstance(item, list):
+                    waiting.append(item)
+                elif isinstance(item, dict):
+                    flat = _flat(item)
+                    yield from (f"{before}{name}.{inner}" for inner in flat)
+                    yield from _in_lists(flat, ignore, f"{before}{name}.")
 
 
 def _cell(value: Any) -> str | None:

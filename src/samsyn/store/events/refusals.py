@@ -100,6 +100,7 @@ class OnlyForTheOwner(SamsynError):
         "added": "totals over kinds or areas, or several data sets, may give a small count away",
         "fine": "hours, days, weeks, attributes, places and other areas may give a small count away",
         "period": "the period is not made of whole months or years",
+        "versions": "the difference of two versions may give a small count away",
     }
 
     def __init__(self, *, rule: str, dataset: str, scheme: str) -> None:

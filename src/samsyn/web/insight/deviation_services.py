@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.utils.translation import gettext_noop as _
 
 from samsyn.domain.access import Actor, SharingClass, audience
@@ -23,7 +24,7 @@ from samsyn.studies.deviations import (
 )
 from samsyn.web.facts.event_services import event_store, places_waiting
 from samsyn.web.insight import prepared
-from samsyn.web.insight.event_views import SMALLEST, EventView
+from samsyn.web.insight.event_views import EventView
 from samsyn.web.people.models import Workspace
 from samsyn.web.places.models import Place, StatisticalArea
 
@@ -111,7 +112,7 @@ def deviations_of(
         audience=view.level,
         places=places if place is None else [place],
         by_kind=place is not None,
-        k=SMALLEST,
+        k=settings.SAMSYN_SUPPRESSION_THRESHOLD,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -174,6 +175,7 @@ def _context(
     outdated = services.waiting(request.workspace, view, places)
     return {
         "view": view,
+        "most": settings.SAMSYN_SUPPRESSION_THRESHOLD - 1,
         "waiting": [places[slug] for slug in places if slug in outdated],
         "findings": findings,
         "lines": lines,

@@ -13,7 +13,6 @@ from samsyn.domain.events import rule_of_kind
 from samsyn.store.events.cube import Cube
 from samsyn.store.events.schema import EventSet
 
-SMALLEST = 5
 #: A year of weeks: what a profile of the week is summed over.
 PROFILE_WEEKS = 52
 

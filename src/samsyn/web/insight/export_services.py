@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
+
 from samsyn.domain.calendar import Period
 from samsyn.reports import aggregate_files as files
 from samsyn.reports.words import words
 from samsyn.studies.event_aggregates import event_aggregates
-from samsyn.web.insight.event_views import PROFILE_WEEKS, SMALLEST, EventView
+from samsyn.web.insight.event_views import PROFILE_WEEKS, EventView
 
 FORMATS = {
     "csv": ("CSV", "text/csv; charset=utf-8"),
@@ -46,7 +48,7 @@ def aggregates(
     ends = [*starts[1:], end]
     made = event_aggregates(
         counted.values, counted.areas, counted.kinds, list(zip(starts, ends, strict=True)),
-        audience=view.level, k=SMALLEST,
+        audience=view.level, k=settings.SAMSYN_SUPPRESSION_THRESHOLD,
     )  # fmt: skip
     meta = view.about.meta
     about = files.About(
@@ -57,7 +59,7 @@ def aggregates(
         made_for=spoken.gettext("the working group")
         if view.exact
         else spoken.gettext("all in the cooperation"),
-        smallest=0 if view.exact else SMALLEST,
+        smallest=0 if view.exact else settings.SAMSYN_SUPPRESSION_THRESHOLD,
         version=f"{view.about.slug} v{view.about.version}, {view.about.content_sha256[:16]}",
     )
     rows = files.rows_of(made, places, spoken)
