@@ -14,6 +14,7 @@ from samsyn.domain.events import (
     check_addable,
     may_guide_patrols,
     rule_of,
+    rule_of_kind,
 )
 
 DETECTED = {
@@ -31,6 +32,7 @@ SENSITIVE = {
     OffenceGroup.PAYMENT_FOR_SEX,
     OffenceGroup.OFFENCE_IN_CLOSE_RELATION,
     OffenceGroup.OFFENCE_AGAINST_CHILD,
+    OffenceGroup.HOMICIDE,
     IncidentGroup.OVERDOSE,
     IncidentGroup.DEATH,
 }
@@ -91,3 +93,18 @@ def test_offences_and_incidents_are_never_added():
 
 def test_figures_of_one_kind_may_be_added():
     check_addable(["reported_offence", EventKind.REPORTED_OFFENCE])
+
+
+@pytest.mark.parametrize(
+    ("kind", "sensitive"),
+    [
+        ("observation:litter", False),
+        ("observation:kanyler", False),
+        ("observation:begging", True),
+        ("observation:unga", True),
+        ("homicide", True),
+        ("theft", False),
+    ],
+)
+def test_an_observation_is_of_persons_unless_it_is_known_to_be_of_things(kind, sensitive):
+    assert rule_of_kind(kind).sensitive is sensitive

@@ -56,3 +56,24 @@ def test_periods_that_overlap_are_refused_because_their_difference_is_a_third():
 def test_an_array_of_another_shape_is_refused():
     with pytest.raises(SeriesDiffer):
         aggregates(np.zeros((2, 3, 3), dtype=int))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "met"),
+    [
+        (("all_offences", "theft", "sexual_offence"), {"theft"}),
+        (("all_incidents", "disorder", "overdose"), {"disorder"}),
+        (("violence", "assault", "offence_in_close_relation"), {"assault"}),
+        (("drug_offence", "drug_own_use", "homicide"), {"drug_own_use"}),
+        (("all_offences", "disorder", "observation:person"), {"all_offences", "disorder"}),
+    ],
+)
+def test_no_sum_stands_beside_its_parts_for_others_than_the_working_group(kinds, met):
+    values = np.array([[[30], [28], [2]]])
+
+    def read(audience):
+        rows = event_aggregates(values, ["a"], kinds, WEEKS[:1], audience=audience)
+        return {row.kind for row in rows}
+
+    assert read(SharingClass.COOPERATION) == met
+    assert read(SharingClass.AUTHORITIES) == set(kinds)

@@ -149,6 +149,19 @@ def test_others_are_not_told_the_file_and_how_many_rows_it_has(tmp_path):
     assert met([one], EventQuery(by=FORM), "x").lineage == ("anmalda version 1 revision 1",)
 
 
+def test_others_meet_no_kind_that_is_a_sum_of_other_kinds(tmp_path):
+    counts = {"all_offences": 30, "theft": 28, "sexual_offence": 2}
+    one = source(tmp_path, [event("2024-05-15 12:00", kind, count=n) for kind, n in counts.items()])
+
+    answer = met([one], EventQuery(by=FORM), "kommunen")
+
+    assert {row["kind"]: row["count"] for row in answer.rows} == {"theft": 28, "sexual_offence": None}
+    assert answer.lineage[1] == "left out as sums of other kinds: all_offences"
+    with pytest.raises(OnlyForTheOwner):
+        met([one], EventQuery(kinds=("all_offences",), by=FORM), "kommunen")
+    assert met([one], EventQuery(kinds=("all_offences",)), "polisen").rows[0]["count"] == 30
+
+
 def test_a_set_without_an_owner_is_nobodys_own(tmp_path):
     nobodys = source(tmp_path, [event("2024-05-01 10:00")], owner="")
 

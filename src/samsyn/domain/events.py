@@ -146,6 +146,7 @@ _SENSITIVE: frozenset[OffenceGroup | IncidentGroup] = frozenset(
         OffenceGroup.PAYMENT_FOR_SEX,
         OffenceGroup.OFFENCE_IN_CLOSE_RELATION,
         OffenceGroup.OFFENCE_AGAINST_CHILD,
+        OffenceGroup.HOMICIDE,
         IncidentGroup.OVERDOSE,
         IncidentGroup.DEATH,
     }
@@ -195,21 +196,65 @@ def rule_of(group: OffenceGroup | IncidentGroup) -> GroupRule:
     return GROUP_RULES[group]
 
 
-_OTHER = GroupRule(EventKind.INCIDENT_REPORT, OffenceType.NONE)
+_OTHER = GroupRule(EventKind.INCIDENT_REPORT, OffenceType.NONE, sensitive=True)
+_OF_THINGS = GroupRule(EventKind.INCIDENT_REPORT, OffenceType.NONE)
+#: Observations of things and of the ground; every other observation may be of somebody.
+_THINGS = frozenset(
+    f"observation:{name}"
+    for name in (
+        "litter", "skrap", "nedskrapning", "needles", "syringes", "kanyler", "sprutor", "graffiti", "klotter",
+        "damage", "skadegorelse", "lighting", "belysning", "glass", "glaskross",
+    )
+)  # fmt: skip
 _BY_NAME = {group.value: rule for group, rule in GROUP_RULES.items()}
 
 
 def rule_of_kind(kind: str) -> GroupRule:
     """Return how events of a kind, named as the store names it, are to be read.
 
-    A kind that is none of the groups, such as a field observation, is an incident of its own sort.
+    A kind that is none of the groups, such as a field observation, is an incident of its own sort. It counts
+    as being about persons unless it is known to be of things.
 
     Examples
     --------
     >>> rule_of_kind("drug_offence").detection_driven, rule_of_kind("observation:litter").sensitive
     (True, False)
     """
-    return _BY_NAME.get(kind, _OTHER)
+    return _BY_NAME.get(kind, _OF_THINGS if kind in _THINGS else _OTHER)
+
+
+_PARTS: dict[str, frozenset[str]] = {
+    OffenceGroup.ALL_OFFENCES: frozenset(OffenceGroup) - {OffenceGroup.ALL_OFFENCES},
+    IncidentGroup.ALL_INCIDENTS: frozenset(IncidentGroup) - {IncidentGroup.ALL_INCIDENTS},
+    OffenceGroup.VIOLENCE: frozenset(
+        {
+            OffenceGroup.ASSAULT,
+            OffenceGroup.HOMICIDE,
+            OffenceGroup.VIOLENCE_AGAINST_OFFICIAL,
+            OffenceGroup.SEXUAL_OFFENCE,
+            OffenceGroup.OFFENCE_IN_CLOSE_RELATION,
+            OffenceGroup.OFFENCE_AGAINST_CHILD,
+        }
+    ),
+    OffenceGroup.DRUG_OFFENCE: frozenset(
+        {OffenceGroup.DRUG_OWN_USE, OffenceGroup.DRUG_POSSESSION, OffenceGroup.DRUG_TRANSFER}
+    ),
+    OffenceGroup.SEXUAL_OFFENCE: frozenset({OffenceGroup.PAYMENT_FOR_SEX}),
+}
+
+
+def sums_beside_parts(kinds: Iterable[str]) -> frozenset[str]:
+    """Return the kinds that may hold others among them: the sum less the parts is a part that is not shown.
+
+    Use with every kind that a set has, whether or not the reader meets it.
+
+    Examples
+    --------
+    >>> sorted(sums_beside_parts(["all_offences", "theft", "violence", "drug_offence", "drug_own_use"]))
+    ['all_offences', 'drug_offence']
+    """
+    held = frozenset(map(str, kinds))
+    return frozenset(kind for kind in held if held & _PARTS.get(kind, frozenset()))
 
 
 def may_guide_patrols(group: OffenceGroup | IncidentGroup) -> bool:

@@ -213,7 +213,10 @@ def about_lines(about: About, spoken: Words) -> list[tuple[str, str]]:
             (
                 spoken.gettext("Left out"),
                 spoken.gettext(
-                    _("Sums from 1 to %(most)s are not shown; kinds that are about persons are left out."),
+                    _(
+                        "Sums from 1 to %(most)s are not shown; kinds that are about persons and kinds "
+                        "that are sums of other kinds are left out."
+                    ),
                     most=about.smallest - 1,
                 ),
             )

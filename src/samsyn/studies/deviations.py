@@ -21,7 +21,7 @@ from samsyn.analysis.deviation import MOST_LINES, Deviation, Foretold, course_of
 from samsyn.analysis.errors import SeriesDiffer, TooFewEvents, TooFewPeriods
 from samsyn.domain.access import SharingClass
 from samsyn.domain.calendar import Period
-from samsyn.domain.events import rule_of_kind
+from samsyn.domain.events import rule_of_kind, sums_beside_parts
 
 #: Positions of an array of hours: 0–23 and one for events whose time of day is not known.
 HOURS = 25
@@ -394,11 +394,12 @@ def tell(
         raise SeriesDiffer(found=judgement.span.value, wanted="whole weeks")
     threshold = 0 if exact else k
     hidden = tuple(kind for kind in judgement.kinds if not exact and rule_of_kind(kind).sensitive)
+    left_out = {*hidden} if exact else {*hidden, *sums_beside_parts(judgement.kinds)}
     seen = [at for at, name in enumerate(judgement.places) if name in set(places)]
     every = _series(len(judgement.places), len(judgement.kinds), parts=judgement.parts)
     rows = [
         at for at, one in enumerate(every)
-        if one.place in seen and judgement.kinds[one.kind] not in hidden
+        if one.place in seen and judgement.kinds[one.kind] not in left_out
     ]  # fmt: skip
     series = [every[at] for at in rows]
     period, span = judgement.period, judgement.span

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from samsyn.analysis.errors import SeriesDiffer
 from samsyn.domain.access import SharingClass
-from samsyn.domain.events import rule_of_kind
+from samsyn.domain.events import rule_of_kind, sums_beside_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ def event_aggregates(
     """Return the sums as a reader may have them.
 
     Use for everything that leaves as a file. There are no totals in it: a total would give a hidden sum away.
-    Readers below AUTHORITIES get no kind that is about persons.
+    Readers below AUTHORITIES get no kind that is about persons, and none that is a sum of other kinds here.
 
     Parameters
     ----------
@@ -87,10 +87,11 @@ def event_aggregates(
     if any(one[1] > other[0] for one, other in itertools.pairwise(ordered)):
         raise SeriesDiffer(found="periods that overlap", wanted="periods beside each other")
     exact = audience >= SharingClass.AUTHORITIES
+    sums = frozenset() if exact else sums_beside_parts(kinds)
     rows = []
     for kind_at, kind in enumerate(kinds):
         rule = rule_of_kind(kind)
-        if rule.sensitive and not exact:
+        if kind in sums or (rule.sensitive and not exact):
             continue
         for place_at, place in enumerate(places):
             for at, (first, end) in enumerate(periods):

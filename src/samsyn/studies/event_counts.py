@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from samsyn.analysis.errors import TableTooLarge
 from samsyn.domain.access import SharingClass
+from samsyn.domain.events import sums_beside_parts
 from samsyn.domain.places import nearness
 from samsyn.store.events.asking import EventSource, chosen_sources
 from samsyn.store.events.query import EventQuery
@@ -95,7 +96,15 @@ def answer_events(
         rows = [{**row, "state": str(FigureState.SHOWN)} for row in plain_rows(ask(query))]
         return EventAnswer(rows, True, lineage)
     step = _check_form(chosen, query)
-    lineage = tuple(source.lineage(own=False) for source in chosen)
+    (source,) = chosen
+    sums = sorted(sums_beside_parts(source.kinds))
+    if sums and not query.kinds:
+        left = tuple(kind for kind in source.kinds if kind not in sums)
+        query = replace(query, kinds=left)
+    lineage = (
+        source.lineage(own=False),
+        *([f"left out as sums of other kinds: {', '.join(sums)}"] if sums else []),
+    )
     return EventAnswer(_disclosed(chosen, query, step, ask, k), False, lineage)
 
 
@@ -111,6 +120,8 @@ def _check_form(chosen: Sequence[EventSource], query: EventQuery) -> str:
     finer = set(query.by) - wanted - {"dataset"} or query.hours or query.weekdays or query.places
     if finer or query.attributes or query.scheme not in ("", nearest):
         raise OnlyForTheOwner(rule="fine", **facts)
+    if any(sums_beside_parts(source.kinds) & set(query.kinds) for source in chosen):
+        raise OnlyForTheOwner(rule="added", **facts)
     if query.versions or any(source.state != VersionState.CURRENT for source in chosen):
         raise OnlyForTheOwner(rule="versions", **facts)
     edges = () if query.period is None else (query.period.first, query.period.end)

@@ -9,7 +9,7 @@ import numpy as np
 
 from samsyn.domain.access import SharingClass
 from samsyn.domain.calendar import Period
-from samsyn.domain.events import rule_of_kind
+from samsyn.domain.events import rule_of_kind, sums_beside_parts
 from samsyn.store.events.cube import Cube
 from samsyn.store.events.schema import EventSet
 
@@ -48,7 +48,12 @@ class EventView:
 
     def kinds(self) -> tuple[str, ...]:
         """Return the kinds that the reader may meet."""
-        return tuple(kind for kind in self.cube.kinds if self.exact or not rule_of_kind(kind).sensitive)
+        if self.exact:
+            return tuple(self.cube.kinds)
+        sums = sums_beside_parts(self.cube.kinds)
+        return tuple(
+            kind for kind in self.cube.kinds if kind not in sums and not rule_of_kind(kind).sensitive
+        )
 
 
 def _day(moment: np.datetime64) -> date:
