@@ -20,6 +20,7 @@ from samsyn.store.schema import DatasetMeta
 from samsyn.web.insight import prepared
 from samsyn.web.people.models import AuditEvent
 from samsyn.web.places import services as places
+from samsyn.web.places.models import SubPlace
 
 from .conftest import NOW, World, build_world
 
@@ -196,12 +197,32 @@ def test_an_unknown_file_is_not_there(world):
 
 
 def test_the_hours_of_the_week_and_the_months_are_shown_for_a_chosen_kind(world):
-    write_events(world, {})
+    events = write_events(world, {})
+    prepared.prepare(world.workspace, events.slug)
     html = page(world, LEAD, f"{PLACE}?slag=assault")
 
     assert "När i veckan" in html
     assert "När på året" in html
     assert html.count('class="heat"') == 2
+
+
+def test_what_takes_a_year_of_events_is_left_out_until_it_is_worked_out(world, monkeypatch):
+    events = write_events(world, {("hitre-torget", "assault"): 4})
+    places.add_sub_place(
+        world.actor(LEAD), world.places["hitre-torget"], name="Norra trappan", kind="stairs", now=NOW
+    )
+    SubPlace.objects.update(longitude=18.05, latitude=59.33)
+    with monkeypatch.context() as patched:
+        patched.setattr(prepared._RecentEvents, "frame", pytest.fail)
+        html = page(world, LEAD, PLACE)
+    assert "Tydligt fler än väntat" in html
+    assert 'id="h-week"' not in html
+    assert 'id="h-spots"' not in html
+
+    prepared.prepare(world.workspace, events.slug)
+    html = page(world, LEAD, PLACE)
+    assert 'id="h-week"' in html
+    assert 'id="h-spots"' in html
 
 
 def test_reading_exact_events_of_a_place_is_logged(world):

@@ -131,9 +131,10 @@ def week_picture(
 ) -> WeekPicture | None:
     """Return the year's events by weekday and two hours, for the working group alone.
 
-    An event that is only known to lie between two moments is spread over the hours in between.
+    An event that is only known to lie between two moments is spread over the hours in between. None until it
+    has been worked out: a request does not read the events of a year.
     """
-    if not view.exact:
+    if not view.exact or not prepared.is_prepared(workspace, view.about):
         return None
     hours, placed, unplaced = prepared.week_profile(workspace, view).of(place, tuple(kinds))
     pairs = hours.reshape(7, 12, 2).sum(axis=2)
@@ -190,9 +191,10 @@ class SpotRow:
 def sub_place_rows(workspace: Workspace, view: EventView, place: Place) -> list[SpotRow]:
     """Return the events of the year by nearest sub-place, for the working group alone.
 
-    Without the kinds that mirror how much the police search: they would say where the police stood.
+    Without the kinds that mirror how much the police search: they would say where the police stood. Nothing
+    until what pages read of the set has been worked out.
     """
-    if not view.exact:
+    if not view.exact or not prepared.is_prepared(workspace, view.about):
         return []
     spots = prepared.positions_of(view, place)
     if not spots[0]:
