@@ -336,8 +336,7 @@ def listed(
     labels, groups : sequence of str, shape (series,)
     detection_driven : sequence of bool, shape (series,)
     tellable : sequence of bool, shape (series,), optional
-        Series that may be told. The others are judged with the rest, so that the share of false discoveries
-        is the same for all readers, but they neither stand for their group nor count in it.
+        The others are judged with the rest, but neither stand for their group nor count in it.
     false_discovery_rate, level : float in (0, 1) [1]
 
     Returns
@@ -359,16 +358,15 @@ def listed(
     >>> listed(found, lambda series: [()], labels=["a"], groups=["a"], detection_driven=[False]).estimate
     1
     """
-    expected, variance, now = found.expected, found.variance, found.observed
-    judged = ~np.isnan(found.p)
+    expected, variance, now, p = found.expected, found.variance, found.observed, found.p
+    judged = ~np.isnan(p)
     if not judged.any():
         highest = f"{expected.max():.2g}" if len(expected) else "0"
         raise TooFewEvents(found=highest, wanted=SPARSE, where="expected in the largest series")
-    p = found.p
     q = np.full(len(p), np.nan)
     q[judged] = stats.false_discovery_control(p[judged])
-    # Equal q are common after the adjustment; the ratio puts the larger deviation first.
     open_ = np.ones(len(p), bool) if tellable is None else np.asarray(tellable, bool)
+    # Equal q are common after the adjustment; the ratio puts the larger deviation first.
     order = sorted(
         np.flatnonzero((q <= false_discovery_rate) & open_).tolist(),
         key=lambda i: (q[i], p[i], -abs(math.log((now[i] + 0.5) / expected[i])), i),
