@@ -15,3 +15,8 @@ def reference() -> Path:
     if not folder:
         pytest.skip("needs the reference folder: set SAMSYN_REFERENCE")
     return Path(folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the longest tests begin first, so that no process is left alone with them at the end."""
+    items.sort(key=lambda item: item.path.name != "test_postgres.py")
